@@ -1,0 +1,16 @@
+"""The `stile` command: each group lives in a module of its own beside this one."""
+
+import typer
+
+from stile.site.cli import run
+
+app = typer.Typer(
+    help="Social prescribing for young people: find, refer, go, see what helps.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # locals may hold what somebody typed
+    rich_markup_mode="rich",
+)
+app.command("run")(run.run)
+app.command("doctor")(run.doctor)
+app.command("demo")(run.demo)
+app.command("manage", hidden=True, context_settings={"ignore_unknown_options": True})(run.manage)

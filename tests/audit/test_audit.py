@@ -1,0 +1,50 @@
+"""The audit is written with the deed and rewritten by nobody."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import DatabaseError, connection, transaction
+
+from stile.access.gate import working_as
+from stile.audit.actions import record
+
+NOW = datetime(2026, 3, 3, 16, tzinfo=UTC)
+
+
+def _say() -> None:
+    record(by="test", verb="listed", what="service:1", detail={"n": 1}, at=NOW)
+
+
+@pytest.mark.django_db
+def test_events_are_kept() -> None:
+    _say()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT by, verb, what, detail->>'n' FROM audit_event")
+        assert cursor.fetchall() == [("test", "listed", "service:1", "1")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_event SET by = 'nobody'", "DELETE FROM audit_event", "TRUNCATE audit_event"]
+)
+@pytest.mark.parametrize("role", ["stile_app", "stile_public"])
+def test_nobody_rewrites_them(statement: str, role: str) -> None:
+    _say()
+    with working_as(role), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.django_db
+def test_the_public_role_can_add_but_not_read() -> None:
+    with working_as("stile_public"):
+        _say()
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM audit_event")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_even_the_owner_rewrites_them(as_owner: BaseDatabaseWrapper) -> None:
+    _say()
+    with pytest.raises(DatabaseError, match="never changed"), as_owner.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_event")

@@ -1,0 +1,81 @@
+"""Tests run on the embedded database, in a database of their own, signed in as the app's role."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stile.site.settings")
+os.environ["STILE_SECRET_KEY"] = "only for tests"
+
+from stile.site import database
+
+TEST_DATABASE = f"stile_test_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Replaces pytest-django's: the name is set in `django_db_setup`."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    from django.db import connections
+
+    from stile.site.setup import bring_up_to_date
+
+    with database.running(), django_db_blocker.unblock():  # type: ignore[attr-defined]
+        _drop_left_behind()
+        for alias in ("default", "owner"):
+            connections[alias].settings_dict["NAME"] = TEST_DATABASE
+        database.prepare(TEST_DATABASE)
+        bring_up_to_date()
+        yield
+        connections.close_all()
+        with database.connect_as_installer("postgres") as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{TEST_DATABASE}" WITH (FORCE)')
+
+
+def _drop_left_behind() -> None:
+    """Databases of test runs that were killed."""
+    with database.connect_as_installer("postgres") as server:
+        for (name,) in server.execute(
+            "SELECT datname FROM pg_database WHERE datname ~ '^stile_test_[0-9]+$'"
+        ).fetchall():
+            try:
+                os.kill(int(name.rsplit("_", 1)[1]), 0)
+            except ProcessLookupError:
+                server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            except PermissionError:
+                pass
+
+
+@pytest.fixture
+def as_owner(transactional_db: None) -> Iterator[object]:
+    """A connection of the tables' owner, for what only the owner could try."""
+    from django.db import connections
+
+    owner = connections["owner"].copy()
+    yield owner
+    owner.close()
+
+
+@pytest.fixture(autouse=True)
+def _truncate_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests with real commits clean up as the owner: the app's role may not empty tables."""
+    from django.test import TransactionTestCase
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: _empty_tables())
+
+
+def _empty_tables() -> None:
+    from django.db import connections
+
+    connections["default"].close()
+    with database.connect_as_installer(TEST_DATABASE) as server:
+        tables = server.execute(
+            "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename NOT IN ('django_migrations', 'audit_event')"
+        ).fetchone()
+        if tables and tables[0]:
+            server.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE")
