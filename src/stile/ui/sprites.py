@@ -1,0 +1,54 @@
+"""Which drawings exist, read from the sprite files themselves so that names are kept in one place.
+
+A sprite is one SVG file of <symbol id="..." viewBox="0 0 w h">. An emblem may say `data-ground`, the tint of the
+waymark disc it sits on; a wide scene `data-fit`, how it is cropped (an SVG preserveAspectRatio). The files are ours and shipped with the package, so a plain pattern reads them.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+STATIC = Path(__file__).parent / "static" / "ui"
+GROUNDS = ("leaf", "sky", "petal", "heath", "blush")
+_SYMBOL = re.compile(r"<symbol\b([^>]*)>")
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One symbol of a sprite. `width` and `height` are the view box's own units."""
+
+    name: str
+    width: float
+    height: float
+    ground: str
+    fit: str
+
+
+@cache
+def drawings(sprite: str) -> dict[str, Drawing]:
+    """Every symbol in `sprite` ('emblems', 'icons', 'tiles' or 'scenes') by its id, in file order."""
+    found: dict[str, Drawing] = {}
+    for match in _SYMBOL.finditer((STATIC / f"{sprite}.svg").read_text(encoding="utf-8")):
+        attributes = dict(_ATTRIBUTE.findall(match[1]))
+        _, _, width, height = (float(n) for n in attributes["viewBox"].split())
+        name = attributes["id"]
+        found[name] = Drawing(
+            name, width, height, attributes.get("data-ground", "leaf"), attributes.get("data-fit", "")
+        )
+    return found
+
+
+def emblem_of(kind: str) -> Drawing:
+    """The emblem of a kind of activity; a kind nobody has drawn yet gets the waymark itself."""
+    emblems = drawings("emblems")
+    return emblems.get(f"kind-{kind}") or emblems["kind-other"]
+
+
+def scene_of(name: str) -> tuple[str, Drawing]:
+    """The sprite a scene lives in, and the scene. Raises LookupError for a name that was never drawn."""
+    for sprite in ("tiles", "scenes", "hero"):
+        if name in drawings(sprite):
+            return sprite, drawings(sprite)[name]
+    raise LookupError(f"no scene is called {name!r}; see the gallery for their names")
