@@ -1,0 +1,61 @@
+"""Rows laid out by place, so that a search reads only what lies within reach.
+
+Rows with a trustworthy place are sorted into cells of about three kilometres (latitude bands, then
+west to east), and `starts` says where each cell begins. All others (online, of unknown or very vague
+place, or outside the islands) stand at the end in a block that every search reads; the online-only
+ones come first in it, since most searches can pass them over.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .columns import DELIVERY_AT, NOWHERE, Array, Columns
+
+SOUTH, WEST, NORTH, EAST = 49_000_000, -9_000_000, 61_500_000, 2_500_000  # millionths of a degree
+BAND, STEP = 30_000, 50_000  # of latitude and of longitude: 3.3 km each in mid-Britain
+BANDS, STEPS = -(-(NORTH - SOUTH) // BAND), -(-(EAST - WEST) // STEP)
+VAGUE_M = 6_000  # a position further off than this would widen everybody's search: read it always
+
+ONLINE_FROM = 2  # DELIVERIES[2:] can be joined from anywhere
+ONLINE_ONLY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Columns in grid order: rows [0, online) in cells, [online, loose) online only, [loose, n) the rest."""
+
+    columns: Columns
+    starts: Array  # i4 (BANDS * STEPS + 1,)
+    online: int
+    loose: int
+    blur: int  # metres: the vaguest position among the rows in cells
+
+    @property
+    def nbytes(self) -> int:
+        return self.columns.nbytes + int(self.starts.nbytes)
+
+
+def cell_of(columns: Columns) -> Array:
+    """The cell of each row; past the last cell for rows that belong in the block always read."""
+    delivery = columns.flags >> DELIVERY_AT & 3
+    lat, lon = columns.lat, columns.lon
+    cell = (lat - SOUTH) // BAND * STEPS + (lon - WEST) // STEP
+    loose = (
+        (lat == NOWHERE)
+        | (delivery >= ONLINE_FROM)
+        | (columns.blur > VAGUE_M)
+        | ~((lat >= SOUTH) & (lat < NORTH) & (lon >= WEST) & (lon < EAST))
+    )
+    cell = np.where(loose, BANDS * STEPS + 1, cell)
+    return np.where(delivery == ONLINE_ONLY, BANDS * STEPS, cell).astype("i4")
+
+
+def lay(columns: Columns) -> Laid:
+    cell = cell_of(columns)
+    order = np.argsort(cell, kind="stable")
+    cell = cell[order]
+    starts = np.searchsorted(cell, np.arange(BANDS * STEPS + 2)).astype("i4")
+    online, loose = int(starts[BANDS * STEPS]), int(starts[BANDS * STEPS + 1])
+    laid = columns.take(order)
+    return Laid(laid, starts[:-1].copy(), online, loose, int(laid.blur[:online].max(initial=0)))

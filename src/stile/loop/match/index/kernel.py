@@ -1,0 +1,313 @@
+"""The scan: every row within reach against the wish, in one pass, at the speed of memory.
+
+This is `rules/fit.py` and `rules/score.py` over columns. The two are kept together by
+tests/loop/match/test_index.py; when a rule changes there, it changes here, and the test says whether
+it was the same change. Everything is a signed 64-bit whole number except the distance, which is made
+of exactly rounded operations only (no fast-math), so that it equals the plain rule's to the metre.
+
+The wish comes as one row of numbers, `q`, whose places are named Q_*; the small answers come as
+tables from their number to the bits of the sieves they fail.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from stile.loop.match.rules import closeness, score
+from stile.loop.match.rules.asked import MICRO
+from stile.loop.match.rules.fit import AGE_ALONE_FROM, METRES_A_MICRODEGREE
+from stile.loop.match.rules.found import MOST_ASK_FIRST, MOST_FITS, MOST_OUTSIDE
+from stile.loop.match.rules.sieve import HARD_MASK, KIND_MASK, Bit
+
+from .columns import (
+    CHECKS_AT,
+    DELIVERY_AT,
+    FORM_AT,
+    NOT_SAID,
+    NOWHERE,
+    PRICE_NOT_SAID,
+    ROOM_AT,
+    STANDING_AT,
+    STANDING_GONE,
+    WEEKS_AT,
+    Array,
+)
+from .grid import BAND, BANDS, ONLINE_FROM, ONLINE_ONLY, SOUTH, STEP, STEPS, WEST
+from .heap import bit_count, compiled, offer
+
+(
+    Q_PLACED,
+    Q_LAT,
+    Q_LON,
+    Q_REACH,
+    Q_VIEW,
+    Q_WIDE,
+    Q_ONLINE,
+    Q_AGE,
+    Q_SLOTS,
+    Q_DAYS,
+    Q_NEEDS,
+    Q_AVOID,
+    Q_HARDER,
+    Q_EASIER,
+    Q_BUDGET,
+    Q_NAMED,
+    Q_CHOSEN,
+    Q_UNNAMED,
+    Q_WELSH,
+    Q_TODAY,
+    Q_STALE_BEFORE,
+    Q_LATE_BEFORE,
+    Q_MEANT,
+    Q_WEEK,  # seven masks from here on
+) = range(24)
+Q_MEANING = Q_WEEK + 7  # four words from here on
+Q_LENGTH = Q_MEANING + 4
+
+# Tables of sieve bits by small number, one after the other, eight places each; languages from 40 on.
+T_STANDING, T_ROOM, T_FORM, T_CHECKS, T_CHECKS_LATE, T_LANGUAGE = 0, 8, 16, 24, 32, 40
+
+FITS, ASK_FIRST, OUTSIDE = range(3)
+LISTS, MOST = 3, max(MOST_FITS, MOST_ASK_FIRST, MOST_OUTSIDE)
+SCORE_BASE = 1 << 20  # keeps keys positive
+ROW_MASK = (1 << 32) - 1
+SIEVE_COUNT = len(Bit)
+
+_FAR, _ONLINE_ONLY = 1 << Bit.FAR, 1 << Bit.ONLINE_ONLY
+_AGE, _AGE_UNKNOWN = 1 << Bit.AGE, 1 << Bit.AGE_UNKNOWN
+_NEEDS, _NEEDS_UNKNOWN = 1 << Bit.NEEDS, 1 << Bit.NEEDS_UNKNOWN
+_AVOID, _AVOID_UNKNOWN = 1 << Bit.AVOID, 1 << Bit.AVOID_UNKNOWN
+_TIME, _TIME_UNKNOWN = 1 << Bit.TIME, 1 << Bit.TIME_UNKNOWN
+_PRICE, _PRICE_UNKNOWN = 1 << Bit.PRICE, 1 << Bit.PRICE_UNKNOWN
+_STALE, _POSITION_UNKNOWN = 1 << Bit.STALE, 1 << Bit.POSITION_UNKNOWN
+_LANGUAGE, _KIND = 1 << Bit.LANGUAGE, KIND_MASK
+_HARD = HARD_MASK
+whole: Any = np.int64  # so that no sum is made of two kinds of number
+_HALF = math.pi / 360.0 / MICRO
+_CURRENT = 1  # columns.CHECKED[1]
+_ROOM_OPEN, _ROOM_WAITING = 1, 2
+_DAY_BITS = 0b1111111 << 21
+
+
+@compiled
+def ranges(q: Array, starts: Array, online: int, loose: int, rows: int, blur: int) -> Array:
+    """The runs of rows to read, (k, 2): cells that touch the circle of view, then the block of the rest."""
+    runs = np.empty((BANDS + 2, 2), dtype=np.int64)
+    count = 0
+    if q[Q_PLACED] == 0:
+        runs[0, 0], runs[0, 1] = 0, rows
+        return runs[:1]
+    # Half a metre of rounding and the flat-earth shape are both well inside these fifty metres.
+    view = (q[Q_VIEW] + blur + 50) / METRES_A_MICRODEGREE
+    lat, lon = q[Q_LAT], q[Q_LON]
+    low = max(0, whole(math.floor((lat - view - SOUTH) / BAND)))
+    high = min(BANDS - 1, whole(math.floor((lat + view - SOUTH) / BAND)))
+    for band in range(low, high + 1):
+        south, north = SOUTH + band * BAND, SOUTH + (band + 1) * BAND
+        away = max(0.0, max(south - lat, lat - north))
+        # The mid-latitude's cosine is smallest, and a degree of longitude shortest, at the north edge.
+        cos = math.cos((lat + max(north, lat)) * _HALF)
+        width = math.sqrt(max(0.0, view * view - away * away)) / cos
+        west = max(0, whole(math.floor((lon - width - WEST) / STEP)))
+        east = min(STEPS - 1, whole(math.floor((lon + width - WEST) / STEP)))
+        if west > east:
+            continue
+        first, last = starts[band * STEPS + west], starts[band * STEPS + east + 1]
+        if first == last:
+            continue
+        runs[count, 0], runs[count, 1] = first, last
+        count += 1
+    runs[count, 0] = online if q[Q_ONLINE] or q[Q_WIDE] else loose
+    runs[count, 1] = rows
+    return runs[: count + 1]
+
+
+@compiled
+def scan(
+    runs: Array,
+    q: Array,
+    table: Array,
+    lat: Array,
+    lon: Array,
+    kinds: Array,
+    yes: Array,
+    no: Array,
+    slots: Array,
+    youngest: Array,
+    oldest: Array,
+    price: Array,
+    checked_on: Array,
+    checks_until: Array,
+    blur: Array,
+    language: Array,
+    flags: Array,
+    row: Array,
+    service: Array,
+    meaning: Array,
+    heaps: Array,
+    sizes: Array,
+    counts: Array,
+) -> int:
+    """Hold the rows of the runs against the wish; returns how many were in view.
+
+    heaps (3, 4, MOST): key, service, kinds, and metres and closeness packed; sizes (3,); counts (2, sieves):
+    rows by the first sieve that stops them, and rows that one sieve alone stops. All three are added to.
+    """
+    placed, reach, view, wide, online_is_fine = q[Q_PLACED], q[Q_REACH], q[Q_VIEW], q[Q_WIDE], q[Q_ONLINE]
+    my_lat, my_lon, age = q[Q_LAT], q[Q_LON], q[Q_AGE]
+    cos, sin = math.cos(my_lat / MICRO * math.pi / 180.0), math.sin(my_lat / MICRO * math.pi / 180.0)
+    my_slots, my_days, needs, avoid, harder = q[Q_SLOTS], q[Q_DAYS], q[Q_NEEDS], q[Q_AVOID], q[Q_HARDER]
+    budget, named, chosen, unnamed, welsh = q[Q_BUDGET], q[Q_NAMED], q[Q_CHOSEN], q[Q_UNNAMED], q[Q_WELSH]
+    wanted, today, stale_before = named | chosen, q[Q_TODAY], q[Q_STALE_BEFORE]
+    avoided = avoid | harder
+    seen = 0
+    for run in range(runs.shape[0]):
+        for i in range(runs[run, 0], runs[run, 1]):
+            flag = whole(flags[i])
+            standing = flag >> STANDING_AT & 3
+            if standing == STANDING_GONE:
+                continue
+            delivery = flag >> DELIVERY_AT & 3
+            mask, metres = whole(0), whole(-1)
+            if placed:
+                away = True
+                if delivery != ONLINE_ONLY and lat[i] != NOWHERE:
+                    dlat = float(lat[i] - my_lat)
+                    dx = float(lon[i] - my_lon) * (cos - sin * (dlat * _HALF))
+                    metres = whole(math.sqrt(dlat * dlat + dx * dx) * METRES_A_MICRODEGREE)
+                    if metres > view + blur[i] and delivery < ONLINE_FROM:
+                        continue
+                    away = metres > reach + blur[i]
+                elif delivery < ONLINE_FROM:
+                    mask, away = whole(_POSITION_UNKNOWN), False
+                if away:
+                    if delivery >= ONLINE_FROM and online_is_fine:
+                        metres = whole(-1)
+                    elif not wide:
+                        continue
+                    elif metres >= 0 and metres <= view + blur[i]:
+                        mask = whole(_FAR)
+                    else:
+                        mask, metres = whole(_ONLINE_ONLY), whole(-1)
+            seen += 1
+            mask |= table[T_STANDING + standing] | table[T_ROOM + (flag >> ROOM_AT & 7)]
+            mask |= table[T_FORM + (flag >> FORM_AT & 7)]
+            late = T_CHECKS_LATE - T_CHECKS if checks_until[i] < today else 0
+            mask |= table[T_CHECKS + late + (flag >> CHECKS_AT & 7)]
+            if checked_on[i] < stale_before:
+                mask |= _STALE
+            if age >= 0:
+                young, old = whole(youngest[i]), whole(oldest[i])
+                if (young != NOT_SAID and age < young) or (old != NOT_SAID and age > old):
+                    mask |= _AGE
+                elif young == NOT_SAID and (old == NOT_SAID or age < AGE_ALONE_FROM):
+                    mask |= _AGE_UNKNOWN
+            is_so, is_not = yes[i], no[i]
+            if needs:
+                if needs & is_not:
+                    mask |= _NEEDS
+                if needs & ~(is_so | is_not):
+                    mask |= _NEEDS_UNKNOWN
+            if avoided & is_so:
+                mask |= _AVOID
+            if avoid & ~(is_so | is_not):
+                mask |= _AVOID_UNKNOWN
+            when = whole(slots[i])
+            if my_slots and not when & my_slots:
+                mask |= _TIME_UNKNOWN if when == 0 or when & my_days else _TIME
+            if budget >= 0:
+                cost = whole(price[i])
+                if cost == PRICE_NOT_SAID:
+                    mask |= _PRICE_UNKNOWN
+                elif cost > budget:
+                    mask |= _PRICE
+            spoken = table[T_LANGUAGE + language[i]]
+            if spoken:
+                if is_so & welsh:
+                    spoken = whole(0)
+                elif is_not & welsh:
+                    spoken = whole(_LANGUAGE)
+                mask |= spoken
+            kind = kinds[i]
+            close = whole(-1)
+            if wanted and not kind & wanted:
+                if kind & ~unnamed == 0:
+                    close = _closeness(q, meaning, i)
+                if close < closeness.CLOSE:
+                    mask |= _KIND
+            if mask:
+                first = bit_count((mask & -mask) - 1)
+                counts[0, first] += 1
+                if mask & (mask - 1) == 0:
+                    counts[1, first] += 1
+                if mask == _KIND:
+                    into, most = OUTSIDE, MOST_OUTSIDE
+                elif mask & _HARD == 0:
+                    into, most = ASK_FIRST, MOST_ASK_FIRST
+                else:
+                    continue
+            else:
+                into, most = FITS, MOST_FITS
+            if close < 0:
+                close = _closeness(q, meaning, i)
+            sum_ = close + _points(q, kind, is_so, is_not, when, whole(price[i]), flag, metres)
+            sum_ += score.LATELY if checked_on[i] >= q[Q_LATE_BEFORE] else 0
+            key = (sum_ + SCORE_BASE) << 32 | (ROW_MASK - row[i])
+            sizes[into] = offer(
+                heaps[into], sizes[into], most, key, whole(service[i]), kind, (metres + 1) << 8 | close
+            )
+    return seen
+
+
+@compiled
+def _closeness(q: Array, meaning: Array, i: int) -> Any:
+    """rules/closeness.py over four words."""
+    if q[Q_MEANT] == 0:
+        return 0
+    differing = whole(0)
+    any_ = whole(0)
+    for word in range(4):
+        any_ |= meaning[i, word]
+        differing += bit_count(q[Q_MEANING + word] ^ meaning[i, word])
+    if any_ == 0:
+        return 0
+    return min(closeness.MOST, max(0, 256 - differing - closeness.BY_CHANCE) // 2)
+
+
+@compiled
+def _points(q: Array, kind: int, yes: int, no: int, slots: int, price: int, flag: int, metres: int) -> Any:
+    """rules/score.py, but for closeness and freshness."""
+    total = whole(0)
+    named = bit_count(kind & q[Q_NAMED])
+    if named:
+        total += score.NAMED + score.NAMED_MORE * min(named - 1, 2)
+    if kind & q[Q_CHOSEN]:
+        total += score.CHOSEN
+    if q[Q_PLACED]:
+        if metres >= 0:
+            total += score.NEAREST * max(0, q[Q_REACH] - metres) // q[Q_REACH]
+        elif flag >> DELIVERY_AT & 3 >= ONLINE_FROM:
+            total += score.ONLINE
+    for ahead in range(7):
+        if slots & q[Q_WEEK + ahead]:
+            total += score.SOON - ahead
+            break
+    if price == 0:
+        total += score.FREE
+    elif price <= score.CHEAP_PENCE:
+        total += score.CHEAP
+    easier = q[Q_EASIER]
+    if easier:
+        total += score.EASIER * min(bit_count(yes & easier), score.EASIER_MOST)
+        total += score.NOT_EASIER * bit_count(no & easier)
+    if q[Q_HARDER]:
+        total += score.GENTLE * min(bit_count(no & q[Q_HARDER]), score.GENTLE_MOST)
+    room = flag >> ROOM_AT & 7
+    if room == _ROOM_OPEN:
+        total += score.PLACES_OPEN
+    elif room == _ROOM_WAITING:
+        total += score.WAITING + score.WEEK_OF_WAITING * (flag >> WEEKS_AT)
+    if flag >> CHECKS_AT & 7 == _CURRENT:
+        total += score.CHECKED
+    return total

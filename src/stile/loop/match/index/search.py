@@ -1,0 +1,257 @@
+"""The index as the match uses it: build it, change it, ask it.
+
+An `Index` never changes. `changed` gives a new one that shares the big columns with the old: rows that
+were altered are marked as gone in a copy of one small column, and stand anew in a short block that
+every search reads to its end. When that block has grown, everything is laid out afresh.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from stile.kernel.answer import Answer
+from stile.loop.directory.rules.listing import Listing
+from stile.loop.directory.rules.standing import GREYED_AFTER, HIDDEN_AFTER, Checks
+from stile.loop.directory.rules.vocabulary import FACT_BIT, KIND_BIT, Room
+from stile.loop.match.rules.asked import Asked
+from stile.loop.match.rules.fit import form_needed, speaks
+from stile.loop.match.rules.found import Found, Ranked
+from stile.loop.match.rules.sieve import SIEVES, Bit
+
+from . import kernel
+from .columns import (
+    CHECKED,
+    FORMS,
+    ROOMS,
+    STANDING_AT,
+    STANDING_CLOSED,
+    STANDING_FOR_NOW,
+    STANDING_GONE,
+    Array,
+    Columns,
+    Embed,
+    Languages,
+    columns_of,
+    day_number,
+    joined,
+    no_meanings,
+)
+from .grid import Laid, lay
+
+OVERFLOW_LEAST = 2_048  # rows of change before everything is laid out afresh,
+OVERFLOW_SHARE = 20  # or a twentieth of the rows, whichever is more
+
+Ints = npt.NDArray[np.int64]
+
+
+class Index:
+    """Every listing of the directory, ready to be held against a wish. Safe to share between threads."""
+
+    __slots__ = ("_base", "_embed", "_fresh", "_languages")
+
+    def __init__(self, base: Laid, fresh: Laid, languages: Languages, embed: Embed) -> None:
+        self._base, self._fresh, self._languages, self._embed = base, fresh, languages, embed
+
+    @classmethod
+    def of(cls, listings: Iterable[Listing], embed: Embed = no_meanings) -> "Index":
+        languages = Languages()
+        return cls(
+            lay(columns_of(listings, languages, embed)), _unlaid(columns_of((), languages)), languages, embed
+        )
+
+    def changed(self, listings: Iterable[Listing], gone: Iterable[int] = ()) -> "Index":
+        """The index with these listings in place of the rows of the same number, and without `gone`."""
+        latest = {one.row: one for one in listings}
+        removed = np.fromiter({*latest, *gone}, dtype="i4")
+        if not len(removed):
+            return self
+        fresh = columns_of(latest.values(), self._languages, self._embed)
+        kept = self._fresh.columns.take(~np.isin(self._fresh.columns.row, removed))
+        over = joined([kept, fresh])
+        base = self._base
+        stale = np.isin(base.columns.row, removed)
+        if stale.any():
+            flags = base.columns.flags.copy()
+            flags[stale] |= STANDING_GONE << STANDING_AT
+            base = replace(base, columns=replace(base.columns, flags=flags))
+        if len(over) > max(OVERFLOW_LEAST, len(base.columns) // OVERFLOW_SHARE):
+            alive = base.columns.flags >> STANDING_AT & 3 != STANDING_GONE
+            return Index(
+                lay(joined([base.columns.take(alive), over])),
+                _unlaid(over.take(np.zeros(0, dtype="i8"))),
+                self._languages,
+                self._embed,
+            )
+        return Index(base, _unlaid(over), self._languages, self._embed)
+
+    def __len__(self) -> int:
+        gone = (self._base.columns.flags >> STANDING_AT & 3) == STANDING_GONE
+        return len(self._base.columns) - int(gone.sum()) + len(self._fresh.columns)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all columns and the grid."""
+        return self._base.nbytes + self._fresh.nbytes
+
+    def search(self, asked: Asked) -> Found:
+        """The best rows for a wish; looks further afield when too few services fit nearby."""
+        found = self._search(asked, wide=False)
+        if asked.lat is None or len(found.fits) >= asked.wish.first:
+            return found
+        return self._search(asked, wide=True)
+
+    def rows_read(self, asked: Asked) -> int:
+        """How many rows one near search reads (for the bench: the bytes it cannot do without)."""
+        q = question(asked, wide=False)
+        return sum(
+            int((runs[:, 1] - runs[:, 0]).sum()) for runs in (_runs(laid, q) for laid in self._parts())
+        )
+
+    def _parts(self) -> list[Laid]:
+        return [self._base, self._fresh] if len(self._fresh.columns) else [self._base]
+
+    def _search(self, asked: Asked, *, wide: bool) -> Found:
+        q = question(asked, wide=wide)
+        table = tables(asked, self._languages)
+        heaps = np.empty((kernel.LISTS, 4, kernel.MOST), dtype=np.int64)
+        sizes = np.zeros(kernel.LISTS, dtype=np.int64)
+        counts = np.zeros((2, kernel.SIEVE_COUNT), dtype=np.int64)
+        for laid in self._parts():
+            c = laid.columns
+            kernel.scan(
+                _runs(laid, q),
+                q,
+                table,
+                c.lat,
+                c.lon,
+                c.kinds,
+                c.yes,
+                c.no,
+                c.slots,
+                c.youngest,
+                c.oldest,
+                c.price,
+                c.checked_on,
+                c.checks_until,
+                c.blur,
+                c.language,
+                c.flags,
+                c.row,
+                c.service,
+                c.meaning,
+                heaps,
+                sizes,
+                counts,
+            )
+        first, alone = counts.tolist()
+        return Found(
+            fits=_ranked(heaps[kernel.FITS], int(sizes[kernel.FITS])),
+            ask_first=_ranked(heaps[kernel.ASK_FIRST], int(sizes[kernel.ASK_FIRST])),
+            outside=_ranked(heaps[kernel.OUTSIDE], int(sizes[kernel.OUTSIDE])),
+            left_out={sieve.code: n for sieve, n in zip(SIEVES, first, strict=True) if n},
+            alone={sieve.code: n for sieve, n in zip(SIEVES, alone, strict=True) if n},
+            wide=wide,
+        )
+
+
+def _unlaid(columns: Columns) -> Laid:
+    """A short block without cells: every row of it is read."""
+    return Laid(columns, np.zeros(0, dtype="i4"), 0, 0, 0)
+
+
+def _runs(laid: Laid, q: Ints) -> Array:
+    rows = len(laid.columns)
+    if not len(laid.starts):
+        return np.array([[0, rows]], dtype=np.int64)
+    return kernel.ranges(q, laid.starts, laid.online, laid.loose, rows, laid.blur)
+
+
+def _ranked(heap: Ints, size: int) -> Ranked:
+    if not size:
+        return Ranked()
+    order = np.argsort(-heap[0, :size])
+    key, service, kinds, extra = heap[:, :size][:, order]
+    return Ranked(
+        rows=(kernel.ROW_MASK - (key & kernel.ROW_MASK)).tolist(),
+        services=service.tolist(),
+        scores=((key >> 32) - kernel.SCORE_BASE).tolist(),
+        kinds=kinds.tolist(),
+        close=(extra & 255).tolist(),
+        metres=((extra >> 8) - 1).tolist(),
+    )
+
+
+def question(asked: Asked, *, wide: bool) -> Ints:
+    """The wish as the row of numbers the kernel reads."""
+    days = sum(1 << (21 + on) for on in range(7) if asked.slots >> (on * 3) & 0b111)
+    meaning = np.frombuffer(asked.meaning, dtype="i8").tolist() if asked.meaning else [0, 0, 0, 0]
+    values = [
+        int(asked.lat is not None),
+        asked.lat or 0,
+        asked.lon,
+        asked.reach_m,
+        asked.ring_m if wide else asked.reach_m,
+        int(wide),
+        int(asked.online_is_fine),
+        -1 if asked.age is None else asked.age,
+        asked.slots,
+        days,
+        _facts(asked.needs),
+        _facts(asked.avoid),
+        _facts(asked.harder),
+        _facts(asked.easier),
+        -1 if asked.budget_pence is None else asked.budget_pence,
+        _kinds(asked.named),
+        _kinds(asked.chosen),
+        KIND_BIT["other"],
+        FACT_BIT["in_welsh"] if asked.language == "cy" else 0,
+        day_number(asked.today),
+        day_number(asked.today - HIDDEN_AFTER),
+        day_number(asked.today - GREYED_AFTER),
+        int(any(asked.meaning)),
+        *asked.week,
+        *meaning,
+    ]
+    return np.array(values, dtype=np.int64)
+
+
+def _facts(slugs: Iterable[str]) -> int:
+    return sum(FACT_BIT[slug] for slug in slugs)
+
+
+def _kinds(slugs: Iterable[str]) -> int:
+    return sum(KIND_BIT[slug] for slug in slugs)
+
+
+def tables(asked: Asked, languages: Languages) -> Ints:
+    """Which sieves each small answer fails, for this wish."""
+    table = np.zeros(kernel.T_LANGUAGE + len(languages.sets), dtype=np.int64)
+    table[kernel.T_STANDING + STANDING_CLOSED] = 1 << Bit.CLOSED
+    table[kernel.T_STANDING + STANDING_FOR_NOW] = 1 << Bit.CLOSED_FOR_NOW
+    for room in (Room.FULL, Room.PAUSED):
+        table[kernel.T_ROOM + ROOMS.index(room)] = 1 << Bit.FULL
+    if asked.no_parent_form:
+        for n, form in enumerate(FORMS):
+            table[kernel.T_FORM + n] = _bit(
+                form_needed(form, asked.age), Answer.YES, Bit.FORM, Bit.FORM_UNKNOWN
+            )
+    for n, checked in enumerate(CHECKED):
+        if checked is Checks.UNKNOWN:
+            bits = 1 << Bit.CHECKS_UNKNOWN if asked.introducing else 0
+        else:
+            bits = 0 if checked is Checks.CURRENT else 1 << Bit.CHECKS
+        table[kernel.T_CHECKS + n] = bits
+        table[kernel.T_CHECKS_LATE + n] = 1 << Bit.CHECKS if checked is Checks.CURRENT else bits
+    if asked.language:
+        for n, spoken in enumerate(languages.sets):
+            answer = speaks(tuple(spoken), Answer.UNKNOWN, asked.language)
+            table[kernel.T_LANGUAGE + n] = _bit(answer, Answer.NO, Bit.LANGUAGE, Bit.LANGUAGE_UNKNOWN)
+    return table
+
+
+def _bit(answer: Answer, fails: Answer, hard: Bit, unsure: Bit) -> int:
+    if answer is Answer.UNKNOWN:
+        return 1 << unsure
+    return 1 << hard if answer is fails else 0
