@@ -2,13 +2,19 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stile.site.settings")
 os.environ["STILE_SECRET_KEY"] = "only for tests"
 
 from stile.site import database
+
+settings.register_profile("stile", deadline=None)  # what is timed is timed in bench/, never here
+settings.load_profile("stile")
 
 TEST_DATABASE = f"stile_test_{os.getpid()}"
 
@@ -51,13 +57,11 @@ def _drop_left_behind() -> None:
 
 
 @pytest.fixture
-def as_owner(transactional_db: None) -> Iterator[object]:
+def as_owner(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
     """A connection of the tables' owner, for what only the owner could try."""
-    from django.db import connections
-
-    owner = connections["owner"].copy()
-    yield owner
-    owner.close()
+    with database.connect_as_installer(TEST_DATABASE) as owner:
+        owner.execute("SET ROLE stile_owner")
+        yield owner
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,9 @@
 """The roles of the database are what the policy says, no more and no less."""
 
+from typing import Any
+
+import psycopg
 import pytest
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db import connection
 
 from stile.access import rls
@@ -20,12 +22,13 @@ def test_tests_are_signed_in_as_the_app_and_not_as_anybody_mightier() -> None:
 @pytest.mark.django_db
 def test_the_app_owns_no_table() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner <> 'stile_owner'")
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner <> 'stile_owner'"
+        )
         assert cursor.fetchall() == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_grants_are_what_the_policy_says(as_owner: BaseDatabaseWrapper) -> None:
+def test_grants_are_what_the_policy_says(as_owner: psycopg.Connection[Any]) -> None:
     assert list(rls.drift(as_owner)) == []
 
 

@@ -1,10 +1,16 @@
 """Turns `access/policy.py` into PostgreSQL grants, and says where the two differ."""
 
 from collections.abc import Iterator
+from typing import Any, Protocol
 
-from django.db.backends.base.base import BaseDatabaseWrapper
+from .policy import RULES, Class, Rule, Verb
 
-from .policy import RULES, Class, Rule
+
+class Connection(Protocol):
+    """A connection of Django's or psycopg's own: all that is needed is a cursor."""
+
+    def cursor(self) -> Any: ...
+
 
 _TABLES = """
     SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity
@@ -13,7 +19,7 @@ _TABLES = """
 """
 
 
-def apply(connection: BaseDatabaseWrapper) -> None:
+def apply(connection: Connection) -> None:
     """Give each role exactly what the policy says, on a connection of `stile_owner`."""
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
@@ -29,10 +35,13 @@ def apply(connection: BaseDatabaseWrapper) -> None:
             if rule.kind is Class.PERSONAL:
                 cursor.execute(f'ALTER TABLE "{rule.table}" ENABLE ROW LEVEL SECURITY')
                 cursor.execute(f'ALTER TABLE "{rule.table}" FORCE ROW LEVEL SECURITY')
+                for name, statement in _policies(rule):
+                    cursor.execute(f'DROP POLICY IF EXISTS {name} ON "{rule.table}"')
+                    cursor.execute(statement)
         cursor.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO stile_app, stile_public")
 
 
-def drift(connection: BaseDatabaseWrapper) -> Iterator[str]:
+def drift(connection: Connection) -> Iterator[str]:
     """Every difference between the policy and the database, in words; nothing when they agree."""
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
@@ -52,8 +61,25 @@ def drift(connection: BaseDatabaseWrapper) -> Iterator[str]:
                 has = {row[0] for row in cursor.fetchall()}
                 if has != set(verbs):
                     yield f"{role} may {sorted(has)} on {table}; the policy says {sorted(verbs)}"
-            if rules[table].kind is Class.PERSONAL and tables[table] != (True, True):
-                yield f"{table} is personal and its row-level security is not forced"
+            if rules[table].kind is Class.PERSONAL:
+                if tables[table] != (True, True):
+                    yield f"{table} is personal and its row-level security is not forced"
+                cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])
+                has = {row[0] for row in cursor.fetchall()}
+                if has != (wanted := {name for name, _ in _policies(rules[table])}):
+                    yield f"{table} has the row policies {sorted(has)}; the policy says {sorted(wanted)}"
+
+
+def _policies(rule: Rule) -> Iterator[tuple[str, str]]:
+    """One policy for each role and verb; a verb without a condition has no policy and so no rows."""
+    for role, rows in (("stile_app", rule.app_rows), ("stile_public", rule.public_rows)):
+        for verb, condition in rows.items():
+            name = f"{role}_{verb.name.lower()}"
+            check = "WITH CHECK" if verb is Verb.ADD else "USING"
+            yield (
+                name,
+                (f'CREATE POLICY {name} ON "{rule.table}" FOR {verb.value} TO {role} {check} ({condition})'),
+            )
 
 
 def _verbs(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:

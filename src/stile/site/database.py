@@ -151,7 +151,9 @@ def _own_schema(database: psycopg.Connection[Any], name: str) -> None:
     """Schema public belongs to the owner role; everybody else may only look inside it."""
     with suppress(psycopg.errors.InsufficientPrivilege):
         database.execute("ALTER SCHEMA public OWNER TO stile_owner")
-    grants = "REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO stile_app, stile_public"
+    grants = (
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO stile_app, stile_public"
+    )
     for statement in grants.split(";"):
         database.execute(statement)
     database.execute("GRANT ALL ON SCHEMA public TO stile_owner")

@@ -3,6 +3,8 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from stile.interop.calendar import api as calendar
+from stile.interop.card import api as card
 from stile.site import views
 
 urlpatterns = i18n_patterns(
@@ -12,6 +14,8 @@ urlpatterns = i18n_patterns(
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("design/", include("stile.ui.urls")),
+    path("go/<uuid:uid>/card.<str:form>", card.download, name="card"),
+    path("go/<uuid:uid>/calendar.ics", calendar.download, name="calendar"),
     path("", include("stile.loop.directory.urls")),
     path("", include("stile.loop.match.urls")),
     prefix_default_language=False,

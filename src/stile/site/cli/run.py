@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from stile.site.cli.ground import err, fail, ground, out
+from stile.site.cli.ground import fail, ground, out
 
 
 def run(
@@ -43,7 +43,7 @@ def run(
         server = subprocess.Popen(
             [
                 sys.executable, "-m", "gunicorn", "stile.site.wsgi", "--bind", f"{host}:{port}",
-                "--workers", str(workers), "--threads", "4", "--worker-tmp-dir", "/dev/shm",
+                "--workers", str(workers), "--threads", "4",
                 "--log-level", "warning", "--graceful-timeout", "10", "--no-control-socket",
             ],
             env=environment,
