@@ -164,8 +164,8 @@ def _service(
     _only(said, _SERVICE, where)
     welcome = said.get("welcome", {})
     _only(welcome, _WELCOME, where)
-    if odd := sorted(field for field, text in welcome.items() if not isinstance(text, str)):
-        raise ValueError(f"put quotes round {', '.join(odd)}: YAML read it as something else than words")
+    if bare := sorted(field for field, text in welcome.items() if not isinstance(text, str)):
+        raise ValueError(f"put quotes round {', '.join(bare)}: YAML read it as something else than words")
     if odd := set(said["kinds"]) - set(KIND_BY_SLUG):
         raise ValueError(f"there is no kind {sorted(odd)}")
     key = said["key"]
