@@ -1,7 +1,8 @@
 """Which drawings exist, read from the sprite files themselves so that names are kept in one place.
 
-A sprite is one SVG file of <symbol id="..." viewBox="0 0 w h">. An emblem may say `data-ground`, the tint of the
-waymark disc it sits on; a wide scene `data-fit`, how it is cropped (an SVG preserveAspectRatio). The files are ours and shipped with the package, so a plain pattern reads them.
+A sprite is one SVG file of <symbol id="..." viewBox="0 0 w h">. An emblem may say `data-ground`, the tint of
+the waymark disc it sits on; a wide scene `data-fit`, how it is cropped (an SVG preserveAspectRatio). Files
+are ours and shipped with the package, so a plain pattern reads them.
 """
 
 import re

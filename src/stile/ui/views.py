@@ -11,8 +11,8 @@ from stile.ui.forms import GalleryForm
 from stile.ui.sprites import drawings
 
 COLOURS = (
-    "paper", "card", "sunk", "ink", "soft", "line", "edge", "hedge", "deep", "on-hedge", "leaf", "marigold", "petal",
-    "heather", "heath", "coral", "blush", "sky", "bank", "on-bank",
+    "paper", "card", "sunk", "ink", "soft", "line", "edge", "hedge", "deep", "on-hedge", "leaf", "marigold",
+    "petal", "heather", "heath", "coral", "blush", "sky", "bank", "on-bank",
 )  # fmt: skip
 TILES = (
     ("tile-make", _("Make")), ("tile-move", _("Move")), ("tile-outdoors", _("Outdoors")),
@@ -21,17 +21,19 @@ TILES = (
 )  # fmt: skip
 FULL_CARD = {
     "id": "gallery-1", "name": _("Sketch and natter"), "url": "#card", "kind": "drawing",
-    "kind_label": _("Drawing and painting"), "place": _("Millside Library"), "distance": _("12 minutes by bike"),
+    "kind_label": _("Drawing and painting"), "place": _("Millside Library"),
+    "distance": _("12 minutes by bike"),
     "next_start": _("Tuesday 3 March at 4pm"), "price": _("Free"), "ages": _("Aged 11 to 16"),
     "places_left": _("3 places"),
-    "reasons": [_("Because you said drawing"), _("Small group, quiet room"), _("Step-free, and a bus stops outside")],
+    "reasons": [_("Because you said drawing"), _("Small group, quiet room"), _("Step-free, by a bus stop")],
     "unknown": [_("We don’t know if you can bring a friend")],
     "badges": [(_("No sign-up"), "leaf"), (_("No parent form"), "joy"), (_("Someone meets you"), "people")],
     "checked": _("Last checked 3 days ago"),
 }  # fmt: skip
 PLAIN_CARD = {
-    "id": "gallery-2", "name": _("A club with a very long name that has to wrap on a small phone"), "url": "#card",
-    "kind": "not-drawn-yet", "kind_label": _("Something else"), "unknown": [_("We don’t know when it starts")],
+    "id": "gallery-2", "name": _("A club with a very long name that has to wrap on a small phone"),
+    "url": "#card", "kind": "not-drawn-yet", "kind_label": _("Something else"),
+    "unknown": [_("We don’t know when it starts")],
     "checked": _("Last checked 71 days ago"),
 }  # fmt: skip
 
@@ -70,3 +72,7 @@ def context() -> dict[str, Any]:
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state, light beside dark."""
     return render(request, "ui/gallery.html", context())
+
+
+# The gate's own decorator sets a database role; this page reads nothing, and `ui` stands beside `access`.
+gallery.gate = ("public", "Shows the parts pages are made of; reads no data.")  # type: ignore[attr-defined]

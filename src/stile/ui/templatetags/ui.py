@@ -1,8 +1,8 @@
 """Components: `{% load ui %}`. docs/how-to/developer-ui.md lists them with examples; the gallery shows them.
 
-Tags that hold other content come in pairs (`{% inset %}...{% endinset %}`). Extra keyword arguments become HTML
-attributes, an underscore standing for a hyphen: `hx_get=url` gives `hx-get`. Nothing here emits style, script or
-event-handler attributes, because the Content Security Policy would refuse them.
+Tags that hold other content come in pairs (`{% inset %}...{% endinset %}`). Extra keyword arguments become
+HTML attributes, an underscore standing for a hyphen: `hx_get=url` gives `hx-get`. Nothing here emits style,
+script or event-handler attributes, because the Content Security Policy would refuse them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -61,14 +61,15 @@ def picture(sprite: str, drawing: Drawing, css: str, words: str = "") -> SafeStr
     fit = format_html(' preserveAspectRatio="{}"', drawing.fit) if drawing.fit else ""
     width, height = f"{drawing.width:g}", f"{drawing.height:g}"
     return format_html(
-        '<svg class="{}" viewBox="0 0 {} {}" width="{}" height="{}"{} focusable="false" {}><use href="{}#{}"/></svg>',
+        '<svg class="{}" viewBox="0 0 {} {}" width="{}" height="{}"{} focusable="false" {}>'
+        '<use href="{}#{}"/></svg>',
         css, width, height, width, height, fit, naming, static(f"ui/{sprite}.svg"), drawing.name,
     )  # fmt: skip
 
 
 @register.simple_tag
 def icon(name: str, css: str = "icon") -> SafeString:
-    """A small sign beside words (never instead of them): arrow, clock, place, coin, star, print, share, help ..."""
+    """A small sign beside words, never instead of them: arrow, clock, place, coin, star, print, share ..."""
     return picture("icons", drawings("icons")[f"icon-{name}"], css)
 
 
@@ -93,7 +94,7 @@ def emblem(kind: str, size: str = "", words: str = "") -> SafeString:
 
 @register.simple_tag
 def scene(name: str, alt: str = "", css: str = "scene") -> SafeString:
-    """A picture: 'hero', 'tile-make' ... 'tile-surprise', or one of the smaller scenes. `alt` empty = decoration."""
+    """A picture: 'hero', 'tile-make' ... 'tile-surprise', 'gate', 'bench' ... No `alt` means decoration."""
     sprite, drawing = scene_of(name)
     return picture(sprite, drawing, css, alt)
 
@@ -105,7 +106,7 @@ def scene(name: str, alt: str = "", css: str = "scene") -> SafeString:
 def button(
     words: str, kind: str = "quiet", icon_name: str = "", type: str = "submit", **attrs: Any
 ) -> SafeString:
-    """A real <button>. `kind`: main (one a page), quiet, plain or small. `off=True` disables it: say why beside it."""
+    """A real <button>. `kind`: main (one a page), quiet, plain or small. `off=True`: say why beside it."""
     css = BUTTONS[one_of(kind, BUTTONS, "kind")] + (f" {attrs.pop('class')}" if attrs.get("class") else "")
     if attrs.pop("off", False):
         attrs["disabled"] = True
@@ -124,7 +125,7 @@ def button(
 
 @register.simple_tag
 def link_button(url: str, words: str, kind: str = "quiet", icon_name: str = "", **attrs: Any) -> SafeString:
-    """A link that looks like a button: it goes somewhere and changes nothing. `icon_name='way'` puts the arrow last."""
+    """A link that looks like a button: it goes somewhere, changes nothing. `icon_name='way'`: arrow last."""
     css = BUTTONS[one_of(kind, BUTTONS, "kind")] + (f" {attrs.pop('class')}" if attrs.get("class") else "")
     sign = icon(icon_name) if icon_name and icon_name != "way" else ""
     end = way() if icon_name == "way" else ""
@@ -135,7 +136,7 @@ def link_button(url: str, words: str, kind: str = "quiet", icon_name: str = "", 
 
 @register.inclusion_tag("ui/parts/star.html")
 def star(id: str, name: str, url: str) -> dict[str, Any]:
-    """Keep on this device, or let go. `id` is the activity's id, `url` its page. Hidden where no script runs."""
+    """Keep on this device, or let go. `id` and `url` are the activity's. Hidden where no script runs."""
     return {"id": id, "name": name, "url": url}
 
 
@@ -165,8 +166,8 @@ def quick_exit() -> dict[str, str]:
 def field(bound: BoundField, why: str = "", short: bool = False, keep: bool = False) -> dict[str, Any]:
     """A form field with its label, hint and errors tied together for screen readers. Choices become chips.
 
-    `why` says why it is asked and who sees it; `short` narrows the box; `keep` lets the device remember a long
-    text until it is sent (this visit only).
+    `why` says why it is asked and who sees it; `short` narrows the box; `keep` lets the device remember a
+    long text until it is sent (this visit only).
     """
     if keep:
         bound.field.widget.attrs.setdefault("data-keep", bound.html_name)
@@ -187,16 +188,19 @@ def chips(
     hint: str = "",
     error: str = "",
 ) -> dict[str, Any]:
-    """A group of chips without a Django form. `choices` are (value, words); `many=False` gives radio chips."""
+    """A group of chips without a form. `choices` are (value, words); `many=False` gives radio chips."""
     chosen = {str(c) for c in ([chosen] if isinstance(chosen, str) else chosen)}
     rows = [{"value": value, "words": words, "on": str(value) in chosen} for value, words in choices]
     return {"name": name, "legend": legend, "rows": rows, "many": many, "hint": hint, "error": error}
 
 
 @register.inclusion_tag("ui/parts/error_summary.html")
-def error_summary(form: Form) -> dict[str, Any]:
-    """The list of what to mend, at the top of the page, each line a link to its field. Empty when all is well."""
-    return {"form": form, "rows": [f for f in form if f.errors]}
+def error_summary(form: Form, focus: bool = True) -> dict[str, Any]:
+    """What to mend, at the top of the page, each line a link to its field. Nothing when all is well.
+
+    The keyboard goes there when the page arrives, unless `focus=False`.
+    """
+    return {"form": form, "focus": focus, "rows": [f for f in form if f.errors]}
 
 
 # ---------------------------------------------------------------- showing
@@ -213,8 +217,8 @@ def activity_card(card: Any, heading: str = "h3", starred: bool = True) -> dict[
     """One activity in a list, used as an <li> inside <ul class="cards">.
 
     `card` is an object or dict; anything missing is left out, never shown as "None":
-    id, name, url, kind (slug), kind_label, place, distance, next_start, places_left, price, ages (ready words);
-    badges: [(words, tone)] or [words]; reasons, unknown: [words]; checked: words; demo: bool.
+    id, name, url, kind (a slug), kind_label, place, distance, next_start, places_left, price, ages: ready
+    words; badges: [(words, tone)] or [words]; reasons, unknown: [words]; checked: words.
     """
     badges = getattr(card, "badges", None) if not isinstance(card, Mapping) else card.get("badges")
     pairs = [(b, "leaf") if isinstance(b, WORDS) else tuple(b) for b in badges or ()]
@@ -226,14 +230,15 @@ def activity_card(card: Any, heading: str = "h3", starred: bool = True) -> dict[
     }
 
 
-TONES = {"leaf": "", "joy": "badge-joy", "people": "badge-people", "place": "badge-place", "plain": "badge-plain",
-         "unknown": "badge-unknown"}  # fmt: skip
+TONES = {
+    "leaf": "", "joy": "badge-joy", "people": "badge-people", "place": "badge-place", "plain": "badge-plain",
+    "unknown": "badge-unknown",
+}  # fmt: skip
 
 
 @register.simple_tag
 def badge(words: str, tone: str = "leaf") -> SafeString:
-    """A short fact. `tone` only varies the look (leaf, joy, people, place, plain); 'unknown' has a dotted edge and
-    says so in words."""
+    """A short fact. `tone` only varies the look: leaf, joy, people, place, plain; 'unknown' is dotted."""
     css = f"badge {TONES[one_of(tone, TONES, 'tone')]}".strip()
     return format_html('<span class="{}">{}</span>', css, words)
 
@@ -252,8 +257,11 @@ def steps(names: Iterable[str], current: int) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/parts/pager.html", takes_context=True)
-def pager(context: template.Context, page: Any, parameter: str = "page") -> dict[str, Any]:
-    """Earlier and later pages of a django.core.paginator.Page, keeping the rest of the query string."""
+def pager(context: template.Context, page: Any, parameter: str = "page", label: str = "") -> dict[str, Any]:
+    """Earlier and later pages of a django.core.paginator.Page, keeping the rest of the query string.
+
+    Two on one page need a `label` each, so that a screen reader can tell them apart.
+    """
     request = context.get("request")
 
     def address(number: int) -> str:
@@ -263,6 +271,7 @@ def pager(context: template.Context, page: Any, parameter: str = "page") -> dict
 
     return {
         "page": page,
+        "label": label,
         "earlier": address(page.previous_page_number()) if page.has_previous() else "",
         "later": address(page.next_page_number()) if page.has_next() else "",
     }
@@ -283,7 +292,7 @@ def data_table(
 
 @register.simple_block_tag
 def inset(content: str, tone: str = "leaf", art: str = "") -> SafeString:
-    """A quiet panel. `tone`: leaf, people, joy, sky or plain. `art` names a scene to stand beside the words."""
+    """A quiet panel. `tone`: leaf, people, joy, sky or plain. `art`: a scene to stand beside the words."""
     css = "" if tone == "leaf" else f" inset-{one_of(tone, ('people', 'joy', 'sky', 'plain'), 'tone')}"
     if not art:
         return format_html('<div class="inset{}">{}</div>', css, content)
@@ -292,11 +301,12 @@ def inset(content: str, tone: str = "leaf", art: str = "") -> SafeString:
 
 @register.simple_block_tag
 def care_card(content: str, kind: str, heading: str) -> SafeString:
-    """For the help-now page only. `kind`: 'emergency' or 'urgent'. The heading's level of care is also said in words."""
+    """For the help-now page only. `kind`: 'emergency' or 'urgent', which is also said in (hidden) words."""
     said = {"emergency": gettext("Get help right now"), "urgent": gettext("Talk to someone today")}
     level = said[one_of(kind, said, "kind")]
     return format_html(
-        '<section class="care care-{}"><h2><span class="vh">{}: </span>{}</h2><div class="care-body">{}</div></section>',
+        '<section class="care care-{}"><h2><span class="vh">{}: </span>{}</h2>'
+        '<div class="care-body">{}</div></section>',
         kind, level, heading, content,
     )  # fmt: skip
 
@@ -314,7 +324,7 @@ def more(content: str, summary: str, open: bool = False) -> SafeString:
 
 @register.simple_block_tag
 def empty(content: str, title: str, art: str = "gate") -> SafeString:
-    """Nothing here, and where to go instead. Put <ul class="ways"> with links inside: a dead end is a fault."""
+    """Nothing here, and where to go instead: <ul class="ways"> goes inside, a dead end is a fault."""
     return format_html(
         '<section class="empty">{}<h2>{}</h2>{}</section>', scene(art) if art else "", title, content
     )
@@ -332,7 +342,7 @@ def map_frame(content: str, caption: str) -> SafeString:
 
 @register.simple_block_tag
 def undo_bar(content: str, words: str, still: bool = False) -> SafeString:
-    """Says what just happened, with a way back inside. `still` keeps it in the page instead of at its foot."""
+    """What just happened, with a way back inside. `still` keeps it in the page, not at the window's foot."""
     return format_html(
         '<div class="toast{}" role="status"><p>{}</p>{}</div>',
         " toast-still" if still else "",
@@ -343,5 +353,5 @@ def undo_bar(content: str, words: str, still: bool = False) -> SafeString:
 
 @register.simple_tag
 def htmx() -> SafeString:
-    """htmx itself, for pages that need it: put it in the `scripts` block. Its settings stand in ui/base.html."""
-    return mark_safe(render_to_string("ui/parts/htmx.html"))
+    """htmx itself, for pages that need it, in the `scripts` block. Its settings stand in ui/base.html."""
+    return render_to_string("ui/parts/htmx.html")
