@@ -1,0 +1,148 @@
+"""What a service is, and what it says outright about itself, from its own description.
+
+Runs once for each service at import, over a quarter of a million of them, so it keeps to one pass over
+the words and plain dictionaries. It errs towards silence: "other" when nothing is sure, and a fact only
+where the text states it (H10: unknown is not yes).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stile.kernel.answer import Answer
+from stile.loop.directory.rules.concepts.lexicon import YES, Channel, Level, Table, prose_tables
+from stile.loop.directory.rules.concepts.words import BREAKS, words
+
+MOST = 4  # kinds of one service
+_LONGEST = 4000  # characters read of a description
+_REACH = 4  # words after "no" or "not suitable for" that it is about
+
+# Points by where a phrase stands: a name says more than a sentence far down.
+_NAME, _TERM, _BODY = (
+    {Level.NAMED: 8, Level.HINT: 3},
+    {Level.NAMED: 4, Level.HINT: 1},
+    {Level.NAMED: 3, Level.HINT: 1},
+)
+_ENOUGH = 3  # one phrase that names the kind, anywhere
+_SHARE = 5  # a kind below a fifth of the strongest is a passing mention
+
+
+def classify(name: str, text: str, terms: Iterable[str] = ()) -> tuple[str, ...]:
+    """The kinds of a service, likeliest first, at most four; ("other",) when nothing is sure.
+
+    `terms` are the names of its taxonomy terms, in any taxonomy. Texts in English or Welsh, without HTML.
+    """
+    tables = prose_tables()
+    named, body = words(name[:_LONGEST]), words(text[:_LONGEST])
+    table = tables.of(body or named, None)
+    points: dict[str, int] = {}
+    _count(points, named, table, _NAME)
+    for term in terms:
+        _count(points, words(term[:_LONGEST]), table, _TERM)
+    _count(points, body, table, _BODY)
+    if not points:
+        return ("other",)
+    least = max(_ENOUGH, max(points.values()) // _SHARE)
+    kinds = sorted((slug for slug, sum_ in points.items() if sum_ >= least), key=lambda slug: -points[slug])
+    return tuple(kinds[:MOST]) or ("other",)
+
+
+def _count(points: dict[str, int], found: list[str], table: Table, worth: dict[Level, int]) -> None:
+    """Adds to `points` what `found` names, each phrase once, leaving out what it says it is not."""
+    first, seen, turned_until = table.first, set(), 0
+    free_from, turn_from = 0, 0
+    for at, word in enumerate(found):
+        options = first.get(word)
+        if options is None:
+            if word in BREAKS and word != ",":
+                turned_until = 0
+            continue
+        for channel, rests in options:
+            if channel == Channel.KIND:
+                if at < free_from:
+                    continue
+            elif channel != Channel.TURN or at < turn_from:
+                continue
+            for rest, says in rests:
+                end = at + 1 + len(rest)
+                if rest and found[at + 1 : end] != rest:
+                    continue
+                if channel == Channel.TURN:
+                    turn_from = end
+                    tags = [tag for tag, _ in says]
+                    turned_until = end + _REACH if "turning" in tags and "not_turning" not in tags else 0
+                else:
+                    free_from = end
+                    if at >= turned_until:
+                        for slug, level in says:
+                            if slug and (slug, word) not in seen:
+                                seen.add((slug, word))
+                                points[slug] = points.get(slug, 0) + worth.get(level, 0)
+                break
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a text states: facts that are so (YES) or not (NO), and the price where it says it is free."""
+
+    facts: dict[str, Answer]
+    free: Answer = Answer.UNKNOWN
+
+
+def facts_in(text: str) -> dict[str, Answer]:
+    """The vocabulary's facts that `text` states for certain; what is absent is unknown."""
+    return stated(text).facts
+
+
+def stated(text: str) -> Stated:
+    """Facts and price. A sentence that hedges ("step free access on request") states nothing."""
+    found = words(text[:_LONGEST])
+    table = prose_tables().of(found, None)
+    facts: dict[str, set[Answer]] = {}
+    free: set[Answer] = set()
+    start = 0
+    for at in range(len(found) + 1):
+        if at == len(found) or found[at] in ".;!?\n|":
+            if at > start:
+                _state(facts, free, found[start:at], table)
+            start = at + 1
+    return Stated(
+        {slug: next(iter(answers)) for slug, answers in facts.items() if len(answers) == 1},
+        next(iter(free)) if len(free) == 1 else Answer.UNKNOWN,
+    )
+
+
+def _state(facts: dict[str, set[Answer]], free: set[Answer], found: list[str], table: Table) -> None:
+    """One sentence."""
+    turned: list[int] = []
+    said: list[tuple[int, str, int]] = []
+    price = doubt = False
+    ends = [0] * len(Channel)
+    for at, word in enumerate(found):
+        for channel, rests in table.first.get(word, ()):
+            if channel == Channel.KIND or at < ends[channel]:
+                continue
+            for rest, says in rests:
+                end = at + 1 + len(rest)
+                if rest and found[at + 1 : end] != rest:
+                    continue
+                ends[channel] = end
+                tags = [tag for tag, _ in says]
+                if channel == Channel.FACT:
+                    said += [(at, slug, manner) for slug, manner in says]
+                    if any(manner != YES for _, manner in says):
+                        turned = [place for place in turned if place < at]
+                elif channel == Channel.TURN and "turning" in tags and "not_turning" not in tags:
+                    turned.append(end)
+                elif channel == Channel.DOUBT:
+                    doubt = True
+                elif channel == Channel.MONEY:
+                    price = price or ("free" in tags and "not_free" not in tags)
+                break
+    if doubt:
+        return
+    for at, slug, manner in said:
+        negated = any(0 <= at - place < _REACH for place in turned)
+        answer = Answer.YES if (manner == YES) != negated else Answer.NO
+        facts.setdefault(slug, set()).add(answer)
+    if price and not turned:
+        free.add(Answer.YES)
