@@ -162,8 +162,12 @@ def heard(seed: int, words: str, demanding: float) -> Heard:
     return Heard(
         kinds=some(SOME_KINDS, 4),
         needs=some(SOME_FACTS, 1),
+        hints=some(SOME_KINDS, 3),
+        refused=some(SOME_KINDS, 2),
+        avoid=some(SOME_FACTS, 1),
         easier=some(SOME_FACTS, 6),
-        harder=some(SOME_FACTS, 4),
+        harder=some(SOME_FACTS, 3),
+        gentler=some(SOME_FACTS, 3),
         meaning=meaning_of(words),
     )
 

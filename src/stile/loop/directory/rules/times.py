@@ -5,7 +5,7 @@ stays four o'clock when the clocks change. Only what is certain counts: a rule i
 without a first date, or a day without an hour gives no start, and the caller must say "we don't know".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -152,9 +152,15 @@ def starts(times: Iterable[TimeRecord], after: datetime, before: datetime) -> li
 
 
 def next_start(
-    times: Iterable[TimeRecord], after: datetime, before: datetime | None = None
+    times: Iterable[TimeRecord],
+    after: datetime,
+    before: datetime | None = None,
+    days: Collection[int] = (),
 ) -> datetime | None:
-    """The first certain start at or after `after`, and not after `before`; None when there is none."""
+    """The first certain start at or after `after`, and not after `before`; None when there is none.
+
+    With `days` (0 is Monday) only starts on those weekdays count.
+    """
     low = after.astimezone(LONDON)
     high = min(filter(None, (before, after + LOOK_AHEAD))).astimezone(LONDON)
     best: datetime | None = None
@@ -163,6 +169,8 @@ def next_start(
             continue
         clock = record.opens_at.replace(tzinfo=None)
         for on in dates(record, low.date(), best.date() if best else high.date()):
+            if days and on.weekday() not in days:
+                continue
             at = datetime.combine(on, clock, tzinfo=LONDON)
             if at < after:
                 continue

@@ -50,10 +50,14 @@ from .heap import bit_count, compiled, offer
     Q_NEEDS,
     Q_AVOID,
     Q_HARDER,
+    Q_GENTLER,
     Q_EASIER,
     Q_BUDGET,
     Q_NAMED,
+    Q_HINTED,
     Q_CHOSEN,
+    Q_WANTED,
+    Q_REFUSED,
     Q_UNNAMED,
     Q_WELSH,
     Q_TODAY,
@@ -61,7 +65,7 @@ from .heap import bit_count, compiled, offer
     Q_LATE_BEFORE,
     Q_MEANT,
     Q_WEEK,  # seven masks from here on
-) = range(24)
+) = range(28)
 Q_MEANING = Q_WEEK + 7  # four words from here on
 Q_LENGTH = Q_MEANING + 4
 
@@ -81,7 +85,7 @@ _AVOID, _AVOID_UNKNOWN = 1 << Bit.AVOID, 1 << Bit.AVOID_UNKNOWN
 _TIME, _TIME_UNKNOWN = 1 << Bit.TIME, 1 << Bit.TIME_UNKNOWN
 _PRICE, _PRICE_UNKNOWN = 1 << Bit.PRICE, 1 << Bit.PRICE_UNKNOWN
 _STALE, _POSITION_UNKNOWN = 1 << Bit.STALE, 1 << Bit.POSITION_UNKNOWN
-_LANGUAGE, _KIND = 1 << Bit.LANGUAGE, KIND_MASK
+_LANGUAGE, _KIND, _REFUSED = 1 << Bit.LANGUAGE, KIND_MASK, 1 << Bit.REFUSED
 _HARD = HARD_MASK
 whole: Any = np.int64  # so that no sum is made of two kinds of number
 _HALF = math.pi / 360.0 / MICRO
@@ -158,8 +162,8 @@ def scan(
     my_lat, my_lon, age = q[Q_LAT], q[Q_LON], q[Q_AGE]
     cos, sin = math.cos(my_lat / MICRO * math.pi / 180.0), math.sin(my_lat / MICRO * math.pi / 180.0)
     my_slots, my_days, needs, avoid, harder = q[Q_SLOTS], q[Q_DAYS], q[Q_NEEDS], q[Q_AVOID], q[Q_HARDER]
-    budget, named, chosen, unnamed, welsh = q[Q_BUDGET], q[Q_NAMED], q[Q_CHOSEN], q[Q_UNNAMED], q[Q_WELSH]
-    wanted, today, stale_before = named | chosen, q[Q_TODAY], q[Q_STALE_BEFORE]
+    budget, unnamed, welsh = q[Q_BUDGET], q[Q_UNNAMED], q[Q_WELSH]
+    wanted, refused, today, stale_before = q[Q_WANTED], q[Q_REFUSED], q[Q_TODAY], q[Q_STALE_BEFORE]
     avoided = avoid | harder
     seen = 0
     for run in range(runs.shape[0]):
@@ -231,6 +235,8 @@ def scan(
                 mask |= spoken
             kind = kinds[i]
             close = whole(-1)
+            if kind & refused and not kind & wanted:
+                mask |= _REFUSED
             if wanted and not kind & wanted:
                 if kind & ~unnamed == 0:
                     close = _closeness(q, meaning, i)
@@ -282,6 +288,8 @@ def _points(q: Array, kind: int, yes: int, no: int, slots: int, price: int, flag
     named = bit_count(kind & q[Q_NAMED])
     if named:
         total += score.NAMED + score.NAMED_MORE * min(named - 1, 2)
+    elif kind & q[Q_HINTED]:
+        total += score.HINTED
     if kind & q[Q_CHOSEN]:
         total += score.CHOSEN
     if q[Q_PLACED]:
@@ -301,8 +309,9 @@ def _points(q: Array, kind: int, yes: int, no: int, slots: int, price: int, flag
     if easier:
         total += score.EASIER * min(bit_count(yes & easier), score.EASIER_MOST)
         total += score.NOT_EASIER * bit_count(no & easier)
-    if q[Q_HARDER]:
-        total += score.GENTLE * min(bit_count(no & q[Q_HARDER]), score.GENTLE_MOST)
+    if q[Q_GENTLER]:
+        total += score.GENTLE * min(bit_count(no & q[Q_GENTLER]), score.GENTLE_MOST)
+        total += score.NOT_GENTLE * bit_count(yes & q[Q_GENTLER])
     room = flag >> ROOM_AT & 7
     if room == _ROOM_OPEN:
         total += score.PLACES_OPEN

@@ -61,17 +61,17 @@ class Index:
             lay(columns_of(listings, languages, embed)), _unlaid(columns_of((), languages)), languages, embed
         )
 
-    def changed(self, listings: Iterable[Listing], gone: Iterable[int] = ()) -> "Index":
-        """The index with these listings in place of the rows of the same number, and without `gone`."""
-        latest = {one.row: one for one in listings}
-        removed = np.fromiter({*latest, *gone}, dtype="i4")
-        if not len(removed):
+    def changed(self, listings: Iterable[Listing], services: Iterable[int] = ()) -> "Index":
+        """The index with these listings as all there is of their services, and of `services`."""
+        latest = list(listings)
+        altered = np.fromiter({*services, *(one.service for one in latest)}, dtype="i4")
+        if not len(altered):
             return self
-        fresh = columns_of(latest.values(), self._languages, self._embed)
-        kept = self._fresh.columns.take(~np.isin(self._fresh.columns.row, removed))
+        fresh = columns_of(latest, self._languages, self._embed)
+        kept = self._fresh.columns.take(~np.isin(self._fresh.columns.service, altered))
         over = joined([kept, fresh])
         base = self._base
-        stale = np.isin(base.columns.row, removed)
+        stale = np.isin(base.columns.service, altered)
         if stale.any():
             flags = base.columns.flags.copy()
             flags[stale] |= STANDING_GONE << STANDING_AT
@@ -201,10 +201,14 @@ def question(asked: Asked, *, wide: bool) -> Ints:
         _facts(asked.needs),
         _facts(asked.avoid),
         _facts(asked.harder),
+        _facts(asked.gentler),
         _facts(asked.easier),
         -1 if asked.budget_pence is None else asked.budget_pence,
         _kinds(asked.named),
+        _kinds(asked.hinted),
         _kinds(asked.chosen),
+        _kinds(asked.wanted),
+        _kinds(asked.refused),
         KIND_BIT["other"],
         FACT_BIT["in_welsh"] if asked.language == "cy" else 0,
         day_number(asked.today),

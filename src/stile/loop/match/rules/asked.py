@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from stile.kernel.said import Said
 from stile.loop.directory.rules.times import FIVE, LONDON, NOON, day_bit, slots_for
 from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG, KIND_BY_SLUG, PARTS, PartOfDay, slot_bit
 
@@ -32,12 +33,16 @@ WITH_SOMEONE: frozenset[str] = frozenset(
 class Heard:
     """What somebody's words were taken to mean. Each mapping goes from our slug to their own word."""
 
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)  # kinds they named
+    hints: Mapping[str, str] = field(default_factory=dict)  # kinds their words suggest; never leave one out
+    refused: Mapping[str, str] = field(default_factory=dict)  # kinds they turned down
     needs: Mapping[str, str] = field(default_factory=dict)  # facts without which it does not work at all
+    avoid: Mapping[str, str] = field(default_factory=dict)  # facts that must not be so
     easier: Mapping[str, str] = field(default_factory=dict)  # facts that would make it easier
-    harder: Mapping[str, str] = field(default_factory=dict)  # facts that would make it harder
+    harder: Mapping[str, str] = field(default_factory=dict)  # facts that make it too hard where they are so
+    gentler: Mapping[str, str] = field(default_factory=dict)  # facts that might make it harder
     meaning: bytes = b""  # 32 bytes, see match/meaning.py; empty when nothing was said
-    pairs: tuple[tuple[str, str], ...] = ()  # (their word, what we took it to mean), to show
+    pairs: tuple[tuple[str, Said], ...] = ()  # (their word, what we took it to mean), to show
 
 
 NOTHING_HEARD = Heard()
@@ -60,10 +65,13 @@ class Asked:
     slots: int  # what suits (directory.rules.times.slots_for); 0: any time
     week: tuple[int, ...]  # the slots that suit in each of the seven days from today on
     named: frozenset[str]  # kinds heard in their words
+    hinted: frozenset[str]  # kinds their words suggest
     chosen: frozenset[str]  # kinds chosen by tile
+    refused: frozenset[str]  # kinds turned down
     needs: frozenset[str]  # must be YES; NO leaves out, UNKNOWN is asked first (H10)
     avoid: frozenset[str]  # must be NO; YES leaves out, UNKNOWN is asked first (H24)
     harder: frozenset[str]  # heard, not chosen: YES leaves out, UNKNOWN is shown and said
+    gentler: frozenset[str]  # better not, and points for it; `harder` is part of it
     easier: frozenset[str]
     budget_pence: int | None
     no_parent_form: bool
@@ -73,8 +81,8 @@ class Asked:
 
     @property
     def wanted(self) -> frozenset[str]:
-        """The kinds that fit; empty when any kind does."""
-        return self.named | self.chosen
+        """The kinds that fit; empty when any kind does. A hint alone narrows nothing."""
+        return self.named | self.chosen | self.hinted if self.named or self.chosen else frozenset()
 
 
 def ask(wish: Wish, now: datetime, heard: Heard = NOTHING_HEARD) -> Asked:
@@ -101,10 +109,13 @@ def ask(wish: Wish, now: datetime, heard: Heard = NOTHING_HEARD) -> Asked:
         slots=slots,
         week=_week(now, slots),
         named=frozenset(heard.kinds),
+        hinted=frozenset(heard.hints) - frozenset(heard.kinds),
         chosen=frozenset(wish.kinds),
+        refused=frozenset(heard.refused) - wish.kinds,
         needs=frozenset(wish.needs) | frozenset(heard.needs),
-        avoid=frozenset(wish.avoid),
-        harder=frozenset(heard.harder) - wish.avoid,
+        avoid=frozenset(wish.avoid) | frozenset(heard.avoid),
+        harder=frozenset(heard.harder),
+        gentler=frozenset(heard.gentler) | frozenset(heard.harder),
         easier=frozenset(easier),
         budget_pence=None if budget is None or budget >= NO_LIMIT_PENCE else budget,
         no_parent_form=wish.no_parent_form,

@@ -235,9 +235,13 @@ def speaks(languages: tuple[str, ...], in_welsh: Answer, language: str) -> Answe
 
 
 def _kind(listing: Listing, asked: Asked, close: int, bits: set[Bit]) -> None:
-    """Nobody has said what kind it is: then its own words decide whether it is close enough."""
+    """Where nobody has said what kind it is, its own words decide whether it is close enough."""
     wanted = asked.wanted
-    if not wanted or wanted & set(listing.kinds):
+    if wanted & set(listing.kinds):
+        return
+    if asked.refused & set(listing.kinds):
+        bits.add(Bit.REFUSED)
+    if not wanted:
         return
     if not set(listing.kinds) - {"other"} and close >= CLOSE:
         return

@@ -15,6 +15,7 @@ from .asked import Asked
 
 NAMED, NAMED_MORE = 40, 10  # a kind heard in their own words, and each further one (two at most)
 CHOSEN = 24  # a kind behind a tile they tapped
+HINTED = 14  # a kind their words only suggest, where they named none of its kinds
 NEAREST = 25  # next door; at the edge of their reach 0
 ONLINE = 6  # no way to go, and no room to walk into
 SOON = 6  # today; a point less with each day of the week
@@ -22,6 +23,7 @@ FREE, CHEAP, CHEAP_PENCE = 6, 3, 300
 EASIER, EASIER_MOST = 6, 4  # each thing that makes what they find hard easier, four at most
 NOT_EASIER = -3  # each of them that is known not to be so
 GENTLE, GENTLE_MOST = 4, 3  # each thing they find hard that is known not to be there
+NOT_GENTLE = -4  # each of them that is known to be there (and was not named: that leaves it out)
 PLACES_OPEN = 4
 WAITING, WEEK_OF_WAITING, WEEKS_MOST = -8, -1, 12
 LATELY = 3  # confirmed within 60 days
@@ -34,17 +36,19 @@ def points(listing: Listing, asked: Asked, metres: int | None, close: int) -> di
     named = len(kinds & asked.named)
     easier = sum(facts.get(slug) is Answer.YES for slug in asked.easier)
     not_easier = sum(facts.get(slug) is Answer.NO for slug in asked.easier)
-    gentle = sum(facts.get(slug) is Answer.NO for slug in asked.harder)
+    gentle = sum(facts.get(slug) is Answer.NO for slug in asked.gentler)
+    not_gentle = sum(facts.get(slug) is Answer.YES for slug in asked.gentler)
     price, room = listing.price_pence, listing.room
     return {
         "named": NAMED + NAMED_MORE * min(named - 1, 2) if named else 0,
+        "hinted": HINTED if not named and kinds & asked.hinted else 0,
         "chosen": CHOSEN if kinds & asked.chosen else 0,
         "meaning": close,
         "near": nearness(listing.delivery, metres, asked),
         "soon": next((SOON - ahead for ahead, day in enumerate(asked.week) if listing.slots & day), 0),
         "price": 0 if price is None else FREE if price == 0 else CHEAP if price <= CHEAP_PENCE else 0,
         "easier": EASIER * min(easier, EASIER_MOST) + NOT_EASIER * not_easier,
-        "gentle": GENTLE * min(gentle, GENTLE_MOST),
+        "gentle": GENTLE * min(gentle, GENTLE_MOST) + NOT_GENTLE * not_gentle,
         "places": PLACES_OPEN if room is Room.OPEN else 0,
         "waiting": waiting(listing.waiting_weeks) if room is Room.WAITING_LIST else 0,
         "lately": LATELY if asked.today - listing.checked_on <= GREYED_AFTER else 0,

@@ -28,23 +28,24 @@ class Bit(IntEnum):
     AGE = 4
     NEEDS = 5
     AVOID = 6
-    FULL = 7
-    FAR = 8
-    ONLINE_ONLY = 9
-    TIME = 10
-    PRICE = 11
-    FORM = 12
-    LANGUAGE = 13
-    KIND = 14
-    CHECKS_UNKNOWN = 15
-    AGE_UNKNOWN = 16
-    NEEDS_UNKNOWN = 17
-    AVOID_UNKNOWN = 18
-    POSITION_UNKNOWN = 19
-    TIME_UNKNOWN = 20
-    PRICE_UNKNOWN = 21
-    FORM_UNKNOWN = 22
-    LANGUAGE_UNKNOWN = 23
+    REFUSED = 7
+    FULL = 8
+    FAR = 9
+    ONLINE_ONLY = 10
+    TIME = 11
+    PRICE = 12
+    FORM = 13
+    LANGUAGE = 14
+    KIND = 15
+    CHECKS_UNKNOWN = 16
+    AGE_UNKNOWN = 17
+    NEEDS_UNKNOWN = 18
+    AVOID_UNKNOWN = 19
+    POSITION_UNKNOWN = 20
+    TIME_UNKNOWN = 21
+    PRICE_UNKNOWN = 22
+    FORM_UNKNOWN = 23
+    LANGUAGE_UNKNOWN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ SIEVES: tuple[Sieve, ...] = (
     Sieve(Bit.AGE, "age", N_("for other ages"), Sort.FIRM),
     Sieve(Bit.NEEDS, "needs", N_("without something you need"), Sort.FIRM),
     Sieve(Bit.AVOID, "avoid", N_("with something you want to avoid"), Sort.FIRM),
+    Sieve(Bit.REFUSED, "refused", N_("something you said no to"), Sort.FIRM),
     Sieve(Bit.FULL, "full", N_("full at the moment"), Sort.FIRM),
     Sieve(Bit.FAR, "far", N_("a bit too far"), Sort.BENDING),
     Sieve(Bit.ONLINE_ONLY, "online_only", N_("online only"), Sort.BENDING),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from stile.kernel.said import Said
 from stile.kernel.words import N_
 from stile.loop.directory.rules.vocabulary import PartOfDay
 
@@ -32,6 +33,7 @@ class Where:
     lon: float
     precision: str  # postcode, sector, outcode, town, authority
     sure_km: float = 0.0
+    authority: str = ""  # code of the council's area, for counting what was not found; "" when not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ class Suggestion:
     minutes: int | None  # by the wish's travel, rough
     next_start: datetime | None
     places: int | None
-    reasons: tuple[str, ...]
-    unknown: tuple[str, ...]
+    reasons: tuple[Said, ...]
+    unknown: tuple[Said, ...]
     score: int  # points; see rules/score.py, one screen
     outside: bool = False  # the one outside the usual
 
@@ -81,9 +83,9 @@ class Relax:
     """One thing to let go of, what it would bring, and the change to the wish that does it."""
 
     code: str
-    words: str
-    more: int
-    change: dict[str, object] = field(default_factory=dict)
+    words: Said
+    more: int  # rows (a service at a place) that only this keeps out
+    change: dict[str, object] = field(default_factory=dict)  # fields of `Wish` and their new values
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +95,5 @@ class Shortlist:
     ask_first: tuple[Suggestion, ...] = ()  # would fit, but something that matters is unknown (H10)
     left_out: dict[str, int] = field(default_factory=dict)  # reason in words -> how many
     relax: tuple[Relax, ...] = ()
-    heard: tuple[tuple[str, str], ...] = ()  # (their word, what we took it to mean)
+    heard: tuple[tuple[str, Said], ...] = ()  # (their word, what we took it to mean)
+    wanted: frozenset[str] = frozenset()  # the kinds they named or chose; empty when any would do
