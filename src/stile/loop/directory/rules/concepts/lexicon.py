@@ -7,7 +7,7 @@ words in Welsh ("plant": children) taken out, and the other way round.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -255,6 +255,7 @@ def wish_tables() -> Tables:
         _add_groups(builder, language, _GROUP_LEVELS)
         _add_facts(builder, language, _WISH_MANNERS)
         cues = _toml(language, "cues")
+        builder.add(Channel.KIND, _runs(cues["not_kinds"]["words"], ""), "", Level.REFUSED_ONLY, language)
         for section, channel in _WISH_CUES.items():
             for tag, text in cues.get(section, {}).items():
                 builder.add(channel, _runs(text, "cy" if language == "cy" else ""), tag, 0, language)

@@ -111,7 +111,7 @@ def read(text: str, language: str | None = None) -> Reading:
     _scan(wish, table)
     _turn_down(wish)
     kinds, not_kinds = _kinds(wish)
-    needs, avoid = _facts(wish)
+    needs, avoid = _facts(wish, {one.slug for one in kinds if one.sure})
     budget, budget_word = _budget(wish)
     parts = _parts(wish)
     urgent = _first(wish, Channel.URGENT, "words")
@@ -269,35 +269,50 @@ def _mark(
 
 
 def _kinds(wish: _Text) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
-    """Wanted and turned down. A kind both wanted and turned down is wanted: they named it themselves."""
+    """Wanted and turned down.
+
+    A kind both wanted and turned down in the same word ("swim lessons, i cant swim") is wanted; turned
+    down later in a narrower word ("art but not drawing"), it is not.
+    """
     sure: dict[str, Heard] = {}
     refused: dict[str, Heard] = {}
-    hints: dict[str, list[int | str]] = {}
+    hints: dict[str, tuple[int, str]] = {}
     for each in wish.found.get(Channel.KIND, ()):
         for slug, level in each.says:
-            if each.turned and each.turned != "after" or each.turned == "after" and level != Level.MOOD:
-                if level in (Level.NAMED, Level.WIDE, Level.REFUSED_ONLY):
-                    refused.setdefault(slug, Heard(slug, wish.own(each)))
-                elif level == Level.MOOD and each.turned == "dread":
-                    _hint(hints, slug, level, wish.own(each))
+            if not slug:
+                continue
+            word = wish.own(each)
+            if level == Level.MOOD:
+                if each.turned != "before":  # "not bored"; but "worried about exams" is a worry
+                    _hint(hints, slug, level, word)
+            elif each.turned:
+                if level != Level.HINT:
+                    refused.setdefault(slug, Heard(slug, word))
+                if each.turned == "before" and level == Level.NAMED and slug in sure:
+                    if sure[slug].word.lower()[:4] != word.lower()[:4]:
+                        del sure[slug]
             elif level == Level.NAMED:
-                sure.setdefault(slug, Heard(slug, wish.own(each)))
+                sure.setdefault(slug, Heard(slug, word))
             elif level != Level.REFUSED_ONLY:
-                _hint(hints, slug, level, wish.own(each))
+                _hint(hints, slug, level, word)
     likely = sorted(
         (slug for slug in hints if slug not in sure and slug not in refused),
-        key=lambda slug: -int(hints[slug][0]),
+        key=lambda slug: -hints[slug][0],
     )
-    wanted = (*sure.values(), *(Heard(slug, str(hints[slug][1]), sure=False) for slug in likely))
+    wanted = (*sure.values(), *(Heard(slug, hints[slug][1], sure=False) for slug in likely))
     return wanted, tuple(heard for slug, heard in refused.items() if slug not in sure)
 
 
-def _hint(hints: dict[str, list[int | str]], slug: str, level: int, word: str) -> None:
-    so_far = hints.setdefault(slug, [0, word])
-    so_far[0] = int(so_far[0]) + min(level, Level.HINT)
+def _hint(hints: dict[str, tuple[int, str]], slug: str, level: int, word: str) -> None:
+    points, first = hints.get(slug, (0, word))
+    hints[slug] = (points + min(level, Level.HINT), first)
 
 
-def _facts(wish: _Text) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
+# Who names the very kind a thing comes with does not want it kept away ("swim lessons, i cant swim").
+_COMES_WITH = {"deep_water": "swimming", "heights": "climbing"}
+
+
+def _facts(wish: _Text, wanted: set[str]) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
     """What must be so and what must not; said outright goes before suggested."""
     heard: dict[str, Heard] = {}
     for each in wish.found.get(Channel.FACT, ()):
@@ -310,6 +325,8 @@ def _facts(wish: _Text) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
                 continue
             else:
                 sure = manner == SAID
+            if _COMES_WITH.get(slug) in wanted:
+                sure = False
             if manner == MAYBE and slug in heard:
                 continue
             if slug not in heard or (sure and not heard[slug].sure):

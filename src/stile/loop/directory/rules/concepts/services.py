@@ -16,13 +16,9 @@ MOST = 4  # kinds of one service
 _LONGEST = 4000  # characters read of a description
 _REACH = 4  # words after "no" or "not suitable for" that it is about
 
-# Points by where a phrase stands: a name says more than a sentence far down.
-_NAME, _TERM, _BODY = (
-    {Level.NAMED: 8, Level.HINT: 3},
-    {Level.NAMED: 4, Level.HINT: 1},
-    {Level.NAMED: 3, Level.HINT: 1},
-)
-_ENOUGH = 3  # one phrase that names the kind, anywhere
+# Points by where a phrase stands (a name says more than a sentence far down): when it names the kind,
+# and when it only makes it likely.
+_NAME, _TERM, _BODY = (8, 3), (4, 1), (3, 1)
 _SHARE = 5  # a kind below a fifth of the strongest is a passing mention
 
 
@@ -35,18 +31,23 @@ def classify(name: str, text: str, terms: Iterable[str] = ()) -> tuple[str, ...]
     named, body = words(name[:_LONGEST]), words(text[:_LONGEST])
     table = tables.of(body or named, None)
     points: dict[str, int] = {}
-    _count(points, named, table, _NAME)
+    sure: set[str] = set()
+    _count(points, sure, named, table, _NAME)
     for term in terms:
-        _count(points, words(term[:_LONGEST]), table, _TERM)
-    _count(points, body, table, _BODY)
-    if not points:
+        _count(points, sure, words(term[:_LONGEST]), table, _TERM)
+    _count(points, sure, body, table, _BODY)
+    if not sure:
         return ("other",)
-    least = max(_ENOUGH, max(points.values()) // _SHARE)
-    kinds = sorted((slug for slug, sum_ in points.items() if sum_ >= least), key=lambda slug: -points[slug])
-    return tuple(kinds[:MOST]) or ("other",)
+    least = max(points[slug] for slug in sure) // _SHARE
+    kinds = sorted(
+        (slug for slug in points if slug in sure and points[slug] >= least), key=lambda slug: -points[slug]
+    )
+    return tuple(kinds[:MOST])
 
 
-def _count(points: dict[str, int], found: list[str], table: Table, worth: dict[Level, int]) -> None:
+def _count(
+    points: dict[str, int], sure: set[str], found: list[str], table: Table, worth: tuple[int, int]
+) -> None:
     """Adds to `points` what `found` names, each phrase once, leaving out what it says it is not."""
     first, seen, turned_until = table.first, set(), 0
     free_from, turn_from = 0, 0
@@ -76,7 +77,10 @@ def _count(points: dict[str, int], found: list[str], table: Table, worth: dict[L
                         for slug, level in says:
                             if slug and (slug, word) not in seen:
                                 seen.add((slug, word))
-                                points[slug] = points.get(slug, 0) + worth.get(level, 0)
+                                named = level == Level.NAMED
+                                points[slug] = points.get(slug, 0) + worth[not named]
+                                if named:
+                                    sure.add(slug)
                 break
 
 
