@@ -40,4 +40,5 @@ class Listing:
     checks: Checks = Checks.UNKNOWN
     checks_until: date | None = None  # the first review date among current checks
     checked_on: date = date.min  # last confirmed, else the day it was listed
+    doubted: bool = False  # people told us it is wrong and nobody has confirmed it since: show it greyed
     text: str = ""  # what the activity says about itself, for meaning

@@ -1,6 +1,6 @@
 """May this activity be shown and matched today? Freshness (H08) and safeguarding checks (H09)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -27,6 +27,21 @@ def freshness(checked_on: date, today: date) -> Freshness:
     if age > HIDDEN_AFTER:
         return Freshness.STALE
     return Freshness.AGEING if age > GREYED_AFTER else Freshness.FRESH
+
+
+def freshness_shown(checked_on: date, today: date, doubted: bool) -> Freshness:
+    """As `freshness`, but a listing people said is wrong is never fresh until somebody confirms it."""
+    how = freshness(checked_on, today)
+    return Freshness.AGEING if doubted and how is Freshness.FRESH else how
+
+
+def checks_until(assurances: Sequence[AssuranceRecord]) -> date | None:
+    """The first day on which a required check is due again; None while one is missing or undated."""
+    due = [
+        max((one.review_due for one in assurances if one.kind == kind and one.review_due), default=None)
+        for kind in REQUIRED_CHECKS
+    ]
+    return None if None in due else min(day for day in due if day is not None)
 
 
 class Checks(StrEnum):
