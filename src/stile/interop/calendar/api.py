@@ -18,7 +18,11 @@ def download(request: HttpRequest, uid: UUID) -> HttpResponse:
     if page is None:
         raise Http404
     place = page.places[0] if page.places else None
-    where = ", ".join(part for part in (place.name, place.address, place.town, place.postcode) if part) if place else ""
+    where = (
+        ", ".join(part for part in (place.name, place.address, place.town, place.postcode) if part)
+        if place
+        else ""
+    )
     data = calendar(
         uid=page.uid,
         name=page.name,

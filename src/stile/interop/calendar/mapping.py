@@ -53,7 +53,9 @@ def calendar(
 
 
 def _event(record: TimeRecord, now: datetime) -> Event | None:
-    first = next(dates(record, now.astimezone(LONDON).date(), now.astimezone(LONDON).date() + LOOK_AHEAD), None)
+    first = next(
+        dates(record, now.astimezone(LONDON).date(), now.astimezone(LONDON).date() + LOOK_AHEAD), None
+    )
     if first is None or record.opens_at is None:
         return None
     event = Event()
@@ -82,7 +84,9 @@ def _rule(record: TimeRecord) -> vRecur:
     if record.interval > 1:
         rule["interval"] = record.interval
     if by_days(record.byday):
-        rule["byday"] = [day.strip().upper() for day in record.byday.replace(";", ",").split(",") if day.strip()]
+        rule["byday"] = [
+            day.strip().upper() for day in record.byday.replace(";", ",").split(",") if day.strip()
+        ]
     if month_days := by_month_days(record.bymonthday):
         rule["bymonthday"] = month_days
     if record.count is not None:

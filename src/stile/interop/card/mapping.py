@@ -64,7 +64,12 @@ def shortened(text: str) -> str:
 
 def plain(words: Words) -> str:
     """The card as a message one can send to oneself."""
-    lines = [words.title, "", f"{words.when_label}: {words.when}", f"{words.place_label}: {', '.join(words.place)}"]
+    lines = [
+        words.title,
+        "",
+        f"{words.when_label}: {words.when}",
+        f"{words.place_label}: {', '.join(words.place)}",
+    ]
     lines += [f"{label}: {text}" for label, text in words.rows]
     lines += ["", words.cannot, "", words.help_title, *words.help, "", f"{words.scan}: {words.url}"]
     if words.demo:
@@ -75,15 +80,15 @@ def plain(words: Words) -> str:
 def qr(url: str) -> str:
     """The QR code as SVG."""
     out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(out, kind="svg", border=0, dark="#000", xmldecl=False, nl=False)
+    segno.make(url, error="m", micro=False).save(
+        out, kind="svg", border=0, dark="#000", xmldecl=False, nl=False
+    )
     return out.getvalue().decode()
 
 
 def pdf(words: Words) -> bytes:
     """A6, one page, tagged for screen readers (PDF/UA-1); raises ValueError when it would need two."""
-    made = typst.compile(
-        TEMPLATE.read_bytes(), format="pdf", pdf_standards=["ua-1"], **_how(words, "paper")
-    )  # type: ignore[call-overload]
+    made = typst.compile(TEMPLATE.read_bytes(), format="pdf", pdf_standards=["ua-1"], **_how(words, "paper"))  # type: ignore[call-overload]
     return bytes(made)
 
 

@@ -1,0 +1,137 @@
+"""One activity: what one is afraid to ask, and the few things a visitor may tell us about it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from stile.access.gate import public
+from stile.kernel.decision import Refused
+from stile.kernel.said import Said
+
+from . import actions, queries
+from .forms import HowForm, TellForm, WrongForm
+from .rules import activity as in_words
+from .rules.page import ServicePage
+from .rules.standing import Checks, Freshness
+from .rules.vocabulary import KIND_BY_SLUG
+
+
+def say(said: Said | None) -> str:
+    return said.text(_, ngettext) if said else ""
+
+
+@public("What one activity is like: open to anybody who might go.")
+def activity(request: HttpRequest, uid: UUID) -> HttpResponse:
+    page = _page(uid)
+    said = in_words.activity(page, timezone.localtime())
+    response = render(
+        request,
+        "directory/activity.html",
+        {
+            **_heading(page),
+            "said": said,
+            "next_start": say(said.next_start),
+            "places": [
+                {
+                    "lines": place.lines,
+                    "times": [say(one) for one in place.times],
+                    "transport": place.transport,
+                }
+                for place in said.places
+            ],
+            "costs": [say(one) for one in said.costs],
+            "ages": say(said.ages),
+            "parent_form": say(said.parent_form),
+            "room": say(said.room),
+            "told": [(say(question), answer) for question, answer in said.told],
+            "comforts": [say(one) for one in said.comforts],
+            "ask": [say(one) for one in said.ask],
+            "checks_unknown": page.checks is Checks.UNKNOWN,
+            "days": max(0, (timezone.localdate() - page.checked_on).days),
+            "ageing": page.freshness is Freshness.AGEING or page.doubted,
+            "can_calendar": any(place.starts_at for place in said.places),
+            "can_tell": bool(page.email) and not page.standing.code,
+            "thanks": request.GET.get("thanks", ""),
+        },
+        # A closed activity is told apart from a missing one, but it is not a page to land on.
+        status=410 if page.standing.code else 200,
+    )
+    return response
+
+
+@public("Anybody may say that a listing is wrong; no identity is asked or kept.")
+def wrong(request: HttpRequest, uid: UUID) -> HttpResponse:
+    page = _page(uid)
+    form = WrongForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.report_wrong(
+                uid, what=form.cleaned_data["what"], words=form.cleaned_data["words"], now=timezone.now()
+            )
+            return _thanks(page, "wrong")
+        except Refused as refused:
+            form.add_error(None, _(refused.decision.words))
+    return _ask(request, page, form, "directory/wrong.html")
+
+
+@public("Anybody who went may say how it was, with one tap and no name; the card's code leads here.")
+def how(request: HttpRequest, uid: UUID) -> HttpResponse:
+    page = _page(uid)
+    form = HowForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.say_how_it_was(uid, form.cleaned_data["face"], now=timezone.now())
+        return _thanks(page, "how")
+    return _ask(request, page, form, "directory/how.html")
+
+
+@public("One message to a group that somebody is coming; deleted after 30 days.")
+def tell(request: HttpRequest, uid: UUID) -> HttpResponse:
+    page = _page(uid)
+    form = TellForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = actions.tell_them(
+                uid,
+                name_to_use=form.cleaned_data["name"],
+                reply_to=form.cleaned_data["reply"],
+                first_time=form.cleaned_data["first_time"],
+                now=timezone.now(),
+            )
+            return _thanks(page, "told" if sent else "not-told")
+        except Refused as refused:
+            form.add_error(None, _(refused.decision.words))
+    return _ask(request, page, form, "directory/tell.html")
+
+
+def _page(uid: UUID) -> ServicePage:
+    page = queries.service_page(uid)
+    if page is None:
+        raise Http404
+    return page
+
+
+def _heading(page: ServicePage) -> dict[str, Any]:
+    kind = KIND_BY_SLUG[page.kinds[0] if page.kinds and page.kinds[0] in KIND_BY_SLUG else "other"]
+    return {
+        "page": page,
+        "kind": kind.slug,
+        "kind_label": _(kind.name),
+        "closed": _(page.standing.words) if page.standing.code else "",
+        "activity_url": reverse("activity", args=[page.uid]),
+    }
+
+
+def _ask(request: HttpRequest, page: ServicePage, form: Any, template: str) -> HttpResponse:
+    status = 422 if request.method == "POST" else 200
+    return render(request, template, {**_heading(page), "form": form}, status=status)
+
+
+def _thanks(page: ServicePage, what: str) -> HttpResponse:
+    """Back to the activity, by a redirect: going back or reloading sends nothing twice."""
+    return HttpResponseRedirect(f"{reverse('activity', args=[page.uid])}?thanks={what}")

@@ -1,0 +1,123 @@
+"""A suggestion as a card: the few words a person needs to decide whether to look closer."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from stile.kernel.answer import Answer
+from stile.kernel.said import Said, day_and_clock, say, say_many
+from stile.kernel.words import N_
+from stile.loop.directory.rules.activity import ages, price
+from stile.loop.directory.rules.listing import Listing
+from stile.loop.directory.rules.standing import Checks, Freshness, freshness
+from stile.loop.directory.rules.vocabulary import KIND_BY_SLUG, Delivery, ParentForm, Room
+
+from .wish import Suggestion
+
+BADGES: tuple[tuple[str, str, str], ...] = (
+    # fact, words, tone of the badge
+    ("no_sign_up", N_("no sign-up"), "leaf"),
+    ("someone_meets_you", N_("someone meets you"), "people"),
+    ("bring_friend", N_("bring a friend"), "people"),
+    ("step_free", N_("step-free"), "place"),
+    ("quiet", N_("quiet"), "place"),
+    ("small_group", N_("small group"), "place"),
+    ("girls_only", N_("girls only"), "people"),
+    ("lgbtq_welcome", N_("LGBTQ+ welcome"), "people"),
+    ("bsl", N_("British Sign Language"), "people"),
+    ("in_welsh", N_("in Welsh"), "place"),
+)
+MOST_BADGES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything already in words (`Said`), so that list, map, print and phone say the same."""
+
+    id: str
+    name: str
+    organisation: str
+    kind: str
+    kind_label: Said
+    place: str
+    distance: Said | None
+    next_start: Said | None
+    places_left: Said | None
+    price: Said | None
+    ages: Said | None
+    badges: tuple[tuple[Said, str], ...]
+    reasons: tuple[Said, ...]
+    unknown: tuple[Said, ...]
+    checked: Said
+    lat: float | None
+    lon: float | None
+    outside: bool
+
+
+def checked_words(checked_on: date, today: date) -> Said:
+    """How long ago somebody last said it is still true."""
+    days = max(0, (today - checked_on).days)
+    if days == 0:
+        return say(N_("Last checked today"))
+    if freshness(checked_on, today) is Freshness.AGEING:
+        return say_many(
+            (
+                N_("Last checked %(n)s day ago"),
+                N_("Last checked %(n)s days ago. It may have changed: ring first"),
+            ),
+            days,
+        )
+    return say_many((N_("Last checked %(n)s day ago"), N_("Last checked %(n)s days ago")), days)
+
+
+def distance_words(km: float | None) -> Said | None:
+    """Metres below one kilometre, then one decimal, then none: nobody walks 12.3 km."""
+    if km is None:
+        return None
+    if km < 0.95:
+        return say(N_("%(metres)s m away"), metres=max(50, round(km * 20) * 50))
+    return say(N_("%(km)s km away"), km=f"{km:.1f}" if km < 10 else f"{km:.0f}")
+
+
+def card(suggestion: Suggestion, listing: Listing, today: date) -> Card:
+    """The card of one suggestion; `listing` is the row it came from."""
+    kind = KIND_BY_SLUG.get(suggestion.kind, KIND_BY_SLUG["other"])
+    badges = [
+        (say(words), tone)
+        for fact, words, tone in BADGES
+        if listing.facts.get(fact, Answer.UNKNOWN) is Answer.YES
+    ]
+    if listing.parent_form is ParentForm.NEVER:
+        badges.insert(0, (say(N_("no parent form")), "leaf"))
+    if listing.room is Room.WAITING_LIST:
+        badges.insert(0, (say(N_("waiting list")), "unknown"))
+    if listing.delivery in (Delivery.ONLINE, Delivery.BOTH):
+        badges.insert(0, (say(N_("online")), "place"))
+    unknown = list(suggestion.unknown)
+    if listing.checks is Checks.UNKNOWN:
+        unknown.append(say(N_("We haven’t seen this group’s safeguarding checks")))
+    return Card(
+        id=suggestion.service_id,
+        name=suggestion.name,
+        organisation=suggestion.organisation,
+        kind=suggestion.kind,
+        kind_label=say(kind.name),
+        place=listing.town,
+        distance=distance_words(suggestion.distance_km),
+        next_start=day_and_clock(suggestion.next_start) if suggestion.next_start else None,
+        places_left=_places(suggestion.places),
+        price=price(listing.price_pence),
+        ages=ages(listing.min_age, listing.max_age),
+        badges=tuple(badges[:MOST_BADGES]),
+        reasons=tuple(suggestion.reasons),
+        unknown=tuple(unknown),
+        checked=checked_words(listing.checked_on, today),
+        lat=listing.lat,
+        lon=listing.lon,
+        outside=suggestion.outside,
+    )
+
+
+def _places(places: int | None) -> Said | None:
+    if places is None:
+        return None
+    return say_many((N_("%(n)s place left"), N_("%(n)s places left")), places)
