@@ -131,7 +131,8 @@ def place(loose: Json, intake: Intake, path: str = "") -> PlaceRecord:
         alone = "latitude" if "lat" in filled else "longitude"
         if filled.pop("lat", filled.pop("lon", None)) is not None:
             details[alone] = loose[alone]
-            intake.odd(path, f"{alone} alone says nothing; kept without a position")
+            if not {"latitude", "longitude"} <= loose.keys():  # else the other one was odd, and said so
+                intake.odd(path, f"{alone} alone says nothing; kept without a position")
         filled.pop("lon", None)
     going: Json = dict(zip(_ADDRESS_FIELDS, _address(loose.get("addresses")), strict=True))
     kept = extra.get("kept")
