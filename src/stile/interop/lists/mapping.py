@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from stile.loop.directory.rules.records import Unreadable
 from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG
@@ -21,6 +21,7 @@ from .fields import FACT_FIELD, FIELD_BY_NAME, FIELDS, is_field, takes_many
 from .sniff import Layout
 
 KEEP = "keep"  # in the file: not used, kept word for word
+READ = "read"  # in the file: used by itself, as a key or under a heading of fixed meaning
 USED, KEPT, UNCERTAIN = "used", "kept", "uncertain"
 ROLES = ("services", "organisations", "places", "phones", "times", "holidays", "contacts", "addresses", "terms", "programmes", "costs", "languages", "at_places", "other")  # fmt: skip
 
@@ -108,7 +109,7 @@ class Mapping:
     def as_yaml(self) -> str:
         out = [
             "# How Stile reads this list. Change what is wrong, then: stile directory import LIST --mapping THIS-FILE",
-            "# Each column is followed by the field it fills; `keep` keeps it word for word without using it.",
+            "# Each column is followed by the field it fills; `keep` keeps it word for word without using it, `read` is a key between tables.",
         ]
         out += [f"# Note: {_line(note)}" for note in self.notes]
         out.append("version: 1")
@@ -148,7 +149,7 @@ class Mapping:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
 
 
 def quoted(text: str) -> str:
@@ -184,7 +185,7 @@ def _table_lines(table: TableMapping) -> list[str]:
         out += [f"  {quoted(link.heading)}: {quoted(link.table)}  # {link.sure:.0%}: {_line(link.why)}" for link in table.links]  # fmt: skip
     out.append("columns:")
     for column in table.columns:
-        name = (column.field if column.status == USED else KEEP) or KEEP
+        name = column.field or READ if column.status == USED else KEEP
         seen = f"perhaps {column.field}; " if column.status == UNCERTAIN and column.field else ""
         sure = f"{column.sure:.0%}: " if column.status == USED or seen else ""
         out.append(f"  {quoted(column.heading)}: {name}  # {sure}{seen}{_line(column.why)}".rstrip(" #"))
@@ -218,6 +219,9 @@ def _read_table(data: dict[Any, Any], name: str) -> TableMapping:
         wanted = str(value if value is not None else KEEP).strip()
         if wanted in (KEEP, ""):
             read.append(Column(str(heading), "", KEPT, 1.0, "the mapping file says so"))
+            continue
+        if wanted == READ:
+            read.append(Column(str(heading), "", USED, 1.0, "the mapping file says so"))
             continue
         _check_field(wanted, name, f"column {str(heading)!r}")
         read.append(Column(str(heading), wanted, USED, 1.0, "the mapping file says so"))
@@ -300,5 +304,5 @@ def _check_field(field_name: str, name: str, where: str) -> None:
 
 
 def _nearest(text: str, choices: Iterable[str]) -> str:
-    found = process.extract(text, list(choices), limit=3, score_cutoff=40)
+    found = process.extract(text, list(choices), scorer=fuzz.ratio, limit=3, score_cutoff=50)
     return f" Did you mean {' or '.join(repr(one[0]) for one in found)}?" if found else ""

@@ -69,8 +69,9 @@ class _Join:
                 key = row.cells.get(one.mapping.key, "") if one.mapping.key else ""
                 entry = Entry(cells, one, key or f"{one.role}-{digest(*row.cells.values())}")
                 there = self.entries.setdefault(one.role, {}).get(entry.key)
-                if there is not None and key and there.one is one:
-                    self.reject(entry, f"the key {key!r} stands at {there.where} already")
+                if there is not None and there.one is one:
+                    said = f"the key {key!r}" if key else "the very same row"
+                    self.reject(entry, f"{said} stands at {there.where} already")
                     continue
                 if there is None:
                     self.entries[one.role][entry.key] = entry
@@ -322,7 +323,7 @@ def _terms(join: _Join, source: Source) -> tuple[dict[str, TermRecord], list[Ite
         taxonomy = entry.one.table.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
         found[entry.key] = TermRecord(
             key=entry.key, name=name, taxonomy=taxonomy, code=entry.key, parent_key=parent, where=entry.where,
-            details=parts.kept(entry.cells),
+            details=parts.kept(entry.cells, of_part=True),
         )  # fmt: skip
         items.append(found[entry.key])
     for item in json_terms(source, found):

@@ -9,7 +9,11 @@ from stile.loop.directory.rules.records import CostRecord, TimeRecord
 
 from .. import values
 from ..cells import Cells
+from ..fields import words_of
 
+OWN_NAMES = frozenset(  # headings of fixed meaning in tables of phones, times and the like
+    ["number", "number type", "type", "extension", "department", "vanity number", "country prefix", "name", "title", "email", "attention", "weekday", "opens at", "closes at", "start date", "end date", "closed", "parent id", "parent name", "alternate name", "language", "amount"]
+)  # fmt: skip
 _KEYS = re.compile(r"(?i)(?:.*[_ ])?(?:id|uuid|guid)")
 _DATES = re.compile(r"(?i)(?:.*[_ ])?dates?(?:[_ ].*)?")
 
@@ -22,9 +26,13 @@ def raw(cells: Cells, name: str) -> str:
     return ""
 
 
-def kept(cells: Cells) -> dict[str, Any]:
+def kept(cells: Cells, *, of_part: bool = False) -> dict[str, Any]:
     """What is not used of a row, without its keys, as details."""
-    columns = {heading: text for heading, text in cells.kept().items() if not _KEYS.fullmatch(heading)}
+    columns = {
+        heading: text
+        for heading, text in cells.kept().items()
+        if not _KEYS.fullmatch(heading) and not (of_part and words_of(heading) in OWN_NAMES)
+    }
     return {"columns": columns} if columns else {}
 
 

@@ -22,6 +22,7 @@ from ..nested import looks_like_json
 from ..opening import table_mapping, tables_of
 from ..table import Row, Table
 from ..workbook import is_workbook
+from . import parts
 
 _NAMES: tuple[tuple[str, str], ...] = (  # in a file's name; the first that fits
     (r"holiday", "holidays"), (r"service_?s?_?at_?|services?_locations?|location_services?", "at_places"),
@@ -187,9 +188,6 @@ def load(source: Source, given: Mapping | None) -> tuple[list[Loaded], list[str]
     return loaded, notes
 
 
-_OWN_NAMES = frozenset(  # headings of fixed meaning in tables of phones, times and the like
-    ["number", "number type", "type", "extension", "department", "vanity number", "country prefix", "name", "title", "email", "attention", "weekday", "opens at", "closes at", "start date", "end date", "closed", "parent id", "parent name", "alternate name", "language", "amount"]
-)  # fmt: skip
 _PARTS = frozenset(
     [
         "phones",
@@ -226,7 +224,7 @@ def _work_out(loaded: list[Loaded], notes: list[str]) -> None:
                     1.0,
                     "read under its own name",
                 )
-                if words_of(c.heading) in _OWN_NAMES
+                if words_of(c.heading) in parts.OWN_NAMES
                 else c
                 for c in columns
             )
