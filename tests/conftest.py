@@ -64,12 +64,17 @@ def as_owner(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
         yield owner
 
 
-@pytest.fixture(autouse=True)
-def _truncate_as_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests with real commits clean up as the owner: the app's role may not empty tables."""
+@pytest.fixture(autouse=True, scope="session")
+def _truncate_as_owner() -> Iterator[None]:
+    """Tests with real commits clean up as the owner: the app's role may not empty tables.
+
+    For the whole session: a patch of one test would be undone before that test is cleaned up after.
+    """
     from django.test import TransactionTestCase
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: _empty_tables())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: _empty_tables())
+        yield
 
 
 def _empty_tables() -> None:

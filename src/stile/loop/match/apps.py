@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MatchConfig(AppConfig):
+    name = "stile.loop.match"
+    label = "match"
