@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Callable
+from itertools import pairwise
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -119,7 +120,7 @@ def test_headings_go_down_by_one_and_titles_say_nothing(
     for address in every_page:
         page.goto(address)
         levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(h => Number(h.tagName[1]))")
-        if levels.count(1) != 1 or any(b - a > 1 for a, b in zip(levels, levels[1:], strict=False)):
+        if levels.count(1) != 1 or any(b - a > 1 for a, b in pairwise(levels)):
             wrong.append(f"{address}: {levels}")
         if re.search(r"mental|nhs|therap|refer", page.title(), re.I):
             wrong.append(f"{address}: {page.title()}")

@@ -83,7 +83,8 @@ def django_settings(role: str, *, pool: bool = False) -> dict[str, Any]:
             entry["OPTIONS"]["options"] = f"-c role={role}"
     if pool:
         entry["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
-    return {"ENGINE": "django.db.backends.postgresql", "ATOMIC_REQUESTS": True, **entry}
+    # Only the app's own connection opens a transaction for each request; the owner's serves none.
+    return {"ENGINE": "django.db.backends.postgresql", "ATOMIC_REQUESTS": role == "stile_app", **entry}
 
 
 def connect_as_installer(dbname: str | None = None) -> psycopg.Connection[Any]:

@@ -89,7 +89,7 @@ def _found(request: HttpRequest, *, introducing: bool) -> dict[str, Any]:
     place, trouble = _place(asked.get("near") or "")
     wish = wish_of(asked, place, now.date(), introducing=introducing)
     shortlist = queries.shortlist(wish, now)
-    cards, ask_first = _cards(shortlist, now.date())
+    cards, ask_first = _cards(shortlist, now.date(), place)
     if not cards and (wish.words or wish.kinds):
         actions.note_unmet(wish, shortlist, at=now)
     spots = [(one.lat, one.lon) if one.lat is not None and one.lon is not None else None for one in cards]
@@ -111,6 +111,7 @@ def _found(request: HttpRequest, *, introducing: bool) -> dict[str, Any]:
             (slug, _(FACT_BY_SLUG[slug].need), slug in (asked.get("need") or ())) for slug in USUAL_NEEDS
         ],
         "tile_name": _(TILE_NAMES[Tile(asked["tile"])]) if asked.get("tile") else "",
+        "any_filter": bool(asked.get("free") or asked.get("no_form") or asked.get("need")),
         "searched": bool(request.GET),
         "introducing": introducing,
     }
@@ -131,12 +132,12 @@ def _where(place: Place) -> Where:
     )
 
 
-def _cards(shortlist: Shortlist, today: Any) -> tuple[list[Card], list[Card]]:
+def _cards(shortlist: Shortlist, today: Any, near: Where | None) -> tuple[list[Card], list[Card]]:
     rows = [one.row for one in (*shortlist.suggestions, *shortlist.ask_first)]
     listings = {listing.row: listing for listing in listings_by_row(rows)}
 
     def made(ones: Any) -> list[Card]:
-        return [card(one, listings[one.row], today) for one in ones if one.row in listings]
+        return [card(one, listings[one.row], today, near) for one in ones if one.row in listings]
 
     return made(shortlist.suggestions), made(shortlist.ask_first)
 

@@ -11,7 +11,7 @@ from stile.loop.directory.rules.listing import Listing
 from stile.loop.directory.rules.standing import Checks, Freshness, freshness
 from stile.loop.directory.rules.vocabulary import KIND_BY_SLUG, Delivery, ParentForm, Room
 
-from .wish import Suggestion
+from .wish import Suggestion, Where
 
 BADGES: tuple[tuple[str, str, str], ...] = (
     # fact, words, tone of the badge
@@ -27,6 +27,10 @@ BADGES: tuple[tuple[str, str, str], ...] = (
     ("in_welsh", N_("in Welsh"), "place"),
 )
 MOST_BADGES = 4
+MOST_REASONS = 4
+SURE_KM = 0.3  # a distance stands on the card by itself only when it is about this sure
+# Reasons that say what the card's first lines say anyway.
+ON_THE_CARD = frozenset({"free", "no parent form", "starts %(when)s"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,12 @@ def distance_words(km: float | None) -> Said | None:
     return say(N_("%(km)s km away"), km=f"{km:.1f}" if km < 10 else f"{km:.0f}")
 
 
-def card(suggestion: Suggestion, listing: Listing, today: date) -> Card:
-    """The card of one suggestion; `listing` is the row it came from."""
+def card(suggestion: Suggestion, listing: Listing, today: date, near: Where | None = None) -> Card:
+    """The card of one suggestion; `listing` is the row it came from, `near` what was asked.
+
+    Where a place is only roughly known the distance is left to the reason, which says how rough.
+    """
+    sure = near is not None and near.sure_km + listing.position_km <= SURE_KM
     kind = KIND_BY_SLUG.get(suggestion.kind, KIND_BY_SLUG["other"])
     badges = [
         (say(words), tone)
@@ -102,19 +110,25 @@ def card(suggestion: Suggestion, listing: Listing, today: date) -> Card:
         kind=suggestion.kind,
         kind_label=say(kind.name),
         place=listing.town,
-        distance=distance_words(suggestion.distance_km),
+        distance=distance_words(suggestion.distance_km) if sure else None,
         next_start=day_and_clock(suggestion.next_start) if suggestion.next_start else None,
         places_left=_places(suggestion.places),
         price=price(listing.price_pence),
         ages=ages(listing.min_age, listing.max_age),
         badges=tuple(badges[:MOST_BADGES]),
-        reasons=tuple(suggestion.reasons),
+        reasons=tuple(one for one in suggestion.reasons if not _says(one, ON_THE_CARD))[:MOST_REASONS],
         unknown=tuple(unknown),
         checked=checked_words(listing.checked_on, today),
         lat=listing.lat,
         lon=listing.lon,
         outside=suggestion.outside,
     )
+
+
+def _says(said: Said, patterns: frozenset[str]) -> bool:
+    """Whether a sentence is one of the patterns, or begins with one."""
+    most = said.params.get("most")
+    return said.words in patterns or (isinstance(most, Said) and _says(most, patterns))
 
 
 def _places(places: int | None) -> Said | None:
