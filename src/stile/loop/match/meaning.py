@@ -76,7 +76,7 @@ class Meaning:
 
     def of(self, text: str) -> bytes:
         """The 32 bytes of one text."""
-        return self.embed([text])[0].tobytes()
+        return bytes(self.embed([text])[0])
 
 
 def closeness(ours: bytes, rows: Bits) -> npt.NDArray[np.uint8]:
@@ -88,7 +88,10 @@ def closeness(ours: bytes, rows: Bits) -> npt.NDArray[np.uint8]:
     agreeing = DIMENSIONS - np.bitwise_count(theirs ^ mine).sum(axis=1, dtype=np.int16)
     points = np.clip((agreeing - BY_CHANCE) // 2, 0, MOST)
     points[~theirs.any(axis=1)] = 0
-    return (points if mine.any() else np.zeros_like(points)).astype(np.uint8)
+    if not mine.any():
+        points[:] = 0
+    out: npt.NDArray[np.uint8] = points.astype(np.uint8)
+    return out
 
 
 @cache

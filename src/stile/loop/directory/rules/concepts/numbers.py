@@ -1,11 +1,57 @@
 """The few numbers a wish may hold: an age, the most one can pay, "after 5". Only where they are certain."""
 
+from stile.loop.directory.rules.vocabulary import PartOfDay
+
 _AGE_BEFORE = frozenset(("im", "am", "aged", "age", "at", "only", "just", "turned", "dwi", "dw"))
 _AGE_AFTER = frozenset(("year", "years", "yr", "yrs", "yo", "y", "oed", "blwydd", "mlwydd"))
 # "im 15 minutes away", "im 5 foot 3", "15 to 18": not an age, or not one
 _OTHER_UNITS = frozenset(
-    "minute minutes min mins mile miles km foot ft feet stone st kg weeks week months month days day hours hour hrs "
-    "pound pounds quid p percent am pm to or people friends mates mins, o oclock munud milltir".split()
+    (
+        *(
+            "minute",
+            "minutes",
+            "min",
+            "mins",
+            "mile",
+            "miles",
+            "km",
+            "foot",
+            "ft",
+            "feet",
+            "stone",
+            "st",
+            "kg",
+        ),
+        *(
+            "week",
+            "weeks",
+            "month",
+            "months",
+            "day",
+            "days",
+            "hour",
+            "hours",
+            "hr",
+            "hrs",
+            "am",
+            "pm",
+            "oclock",
+        ),
+        *(
+            "pound",
+            "pounds",
+            "quid",
+            "p",
+            "percent",
+            "to",
+            "or",
+            "people",
+            "friends",
+            "mates",
+            "munud",
+            "milltir",
+        ),
+    )
 )
 _YOUNGEST, _OLDEST = 8, 30
 _WORDS_OF_MONEY = {"fiver": 500, "tenner": 1000}
@@ -49,17 +95,17 @@ def budget_said(words: list[str]) -> tuple[int, int, int] | None:
     return None
 
 
-def evening_said(words: list[str]) -> bool:
-    """ "after 5", "from 6pm", "past 7": the evening starts at five (vocabulary.PartOfDay)."""
+def after_hour(words: list[str]) -> set[PartOfDay]:
+    """ "after 5", "from 6pm", "past 7"; the afternoon ends at five (vocabulary.PartOfDay)."""
     for at in range(1, len(words)):
-        word = words[at]
-        if words[at - 1] in ("after", "from", "past", "ar ol") and word[:1].isdigit():
-            hour = word.split(":")[0].removesuffix("pm")
-            pm = word.endswith("pm") or (at + 1 < len(words) and words[at + 1] == "pm")
-            if (
-                hour.isdigit()
-                and (5 <= int(hour) <= 9 or (17 <= int(hour) <= 22))
-                and (pm or words[at - 1] != "from")
-            ):
-                return True
-    return False
+        before, word = words[at - 1], words[at]
+        if before not in ("after", "from", "past") or not word[:1].isdigit():
+            continue
+        said = word.split(":")[0].removesuffix("pm")
+        pm = word.endswith("pm") or (at + 1 < len(words) and words[at + 1] == "pm")
+        hour = int(said) if said.isdigit() and len(said) <= 2 else 0
+        hour -= 12 if hour > 12 else 0
+        if not 1 <= hour <= 9 or (before == "from" and not pm):
+            continue
+        return {PartOfDay.EVENING} if hour >= 5 else {PartOfDay.AFTERNOON, PartOfDay.EVENING}
+    return set()

@@ -6,7 +6,7 @@ words at which help-now is shown are a prompt for the page, never a score and ne
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from stile.loop.directory.rules.concepts.lexicon import (
     MAYBE,
@@ -14,15 +14,16 @@ from stile.loop.directory.rules.concepts.lexicon import (
     SAID,
     Channel,
     Level,
-    Says,
     Table,
     wish_tables,
 )
-from stile.loop.directory.rules.concepts.numbers import age_said, budget_said, evening_said
+from stile.loop.directory.rules.concepts.numbers import after_hour, age_said, budget_said
 from stile.loop.directory.rules.concepts.spelling import SHORTEST, speller
-from stile.loop.directory.rules.concepts.words import BREAKS, words_and_spans
+from stile.loop.directory.rules.concepts.turning import Found, Text, scan, turn_down
+from stile.loop.directory.rules.concepts.words import words_and_spans
 from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG, WEEKDAYS, PartOfDay
 
+_SEVERAL: dict[str, tuple[int, ...]] = {"weekend": (5, 6), "weekday": (0, 1, 2, 3, 4)}
 LONGEST = 2000  # characters read of one wish; the form takes 500
 
 
@@ -73,30 +74,6 @@ class Reading:
     urgent_word: str = ""
 
 
-@dataclass(slots=True)
-class _Found:
-    """A phrase where it stands: words `start` to `end` (not included), and whether it is turned down."""
-
-    start: int
-    end: int
-    says: Says
-    turned: str = ""  # "", "before", "dread" or "after"
-
-
-@dataclass(slots=True)
-class _Text:
-    """The words of one wish and where each stands in it."""
-
-    original: str
-    words: list[str]
-    spans: list[tuple[int, int]]
-    found: dict[int, list[_Found]] = field(default_factory=dict)
-
-    def own(self, each: _Found) -> str:
-        """The phrase as they typed it."""
-        return self.original[self.spans[each.start][0] : self.spans[each.end - 1][1]]
-
-
 def read(text: str, language: str | None = None) -> Reading:
     """What `text` asks for. `language` is "en" or "cy" where known; None tells by the words."""
     text = text[:LONGEST]
@@ -107,9 +84,9 @@ def read(text: str, language: str | None = None) -> Reading:
     table = tables.of(found, language)
     welsh = table is tables.by_language["cy"]
     _mend(found, table, "cy" if welsh else "en")
-    wish = _Text(text, found, spans)
-    _scan(wish, table)
-    _turn_down(wish)
+    wish = Text(text, found, spans)
+    scan(wish, table)
+    turn_down(wish)
     kinds, not_kinds = _kinds(wish)
     needs, avoid = _facts(wish, {one.slug for one in kinds if one.sure})
     budget, budget_word = _budget(wish)
@@ -146,129 +123,7 @@ def _mend(found: list[str], table: Table, language: str) -> None:
                 found[at] = meant
 
 
-def _scan(wish: _Text, table: Table) -> None:
-    """Finds every phrase, the longest at each place, channel by channel."""
-    words, first = wish.words, table.first
-    free_from = [0] * len(Channel)
-    for at, word in enumerate(words):
-        options = first.get(word)
-        if options is None:
-            continue
-        for channel, rests in options:
-            if at < free_from[channel]:
-                continue
-            for rest, says in rests:
-                end = at + 1 + len(rest)
-                if not rest or words[at + 1 : end] == rest:
-                    wish.found.setdefault(channel, []).append(_Found(at, end, says))
-                    free_from[channel] = end
-                    break
-
-
-_REACH = 3  # words of no account that may stand between "not" and what is turned down
-_BACK = 4  # words before "freaks me out" that it may be about
-
-
-def _turn_down(wish: _Text) -> None:
-    """Marks what was turned down: what follows "not", "hate", "scared of", and what "freaks me out"."""
-    turns = wish.found.get(Channel.TURN)
-    if not turns:
-        return
-    taken = _self_contained(wish)
-    by_start = {turn.start: turn for turn in turns}
-    for turn in turns:
-        tags = [tag for tag, _ in turn.says]
-        if "never_mind" in tags:
-            continue
-        if turn.start in taken:
-            # The phrase has its own meaning and goes no further; but "cant swim" asks for no swimming.
-            _mark(wish, turn.end, taken[turn.start], "before", (Channel.KIND,))
-            continue
-        if "before" in tags or "dread" in tags:
-            end = _scope(wish, turn.end, by_start)
-            # "people" alone is no dread; it stands in the list for "nervous around" to carry over it.
-            _mark(wish, turn.end, end, "before" if "before" in tags else "dread")
-        elif "after" in tags:
-            begin = max(0, turn.start - _BACK)
-            for at in range(turn.start - 1, begin - 1, -1):
-                if wish.words[at] in BREAKS:
-                    begin = at + 1
-                    break
-            _mark(wish, begin, turn.start, "after")
-
-
-def _self_contained(wish: _Text) -> dict[int, int]:
-    """Words of longer phrases with their own meaning ("no money", "dont want to talk"): place -> its end."""
-    taken: dict[int, int] = {}
-    for channel, all_found in wish.found.items():
-        if channel in (Channel.TURN, Channel.URGENT, Channel.DAY, Channel.PART):
-            continue
-        for each in all_found:
-            if each.end - each.start > 1:
-                taken.update(dict.fromkeys(range(each.start, each.end), each.end))
-    return taken
-
-
-def _scope(wish: _Text, start: int, turns: dict[int, _Found]) -> int:
-    """Where what is turned down from `start` on ends."""
-    left, at = _REACH, start
-    while at < len(wish.words):
-        word = wish.words[at]
-        if word in BREAKS:
-            rest = wish.words[at + 1 :]
-            if word != "," or not _list_goes_on(rest):
-                break
-            at += 1
-            continue
-        turn = turns.get(at)
-        if turn is not None:
-            tags = [tag for tag, _ in turn.says]
-            if "stops" in tags or "never_mind" in tags:
-                break
-            at = turn.end
-            continue
-        if not _means_something(wish, at):
-            left -= 1
-            if left < 0:
-                break
-        at += 1
-    return at
-
-
-def _list_goes_on(rest: list[str]) -> bool:
-    """After a comma: "not football, rugby or cricket" goes on, "not football, drawing" does not."""
-    for at, word in enumerate(rest[:8]):
-        if word in ("or", "nor", "na", "nac", "neu"):
-            return at > 0
-        if word in BREAKS and word != ",":
-            return False
-        if word in ("but", "i", "ond", "maybe", "like", "love"):
-            return False
-    return False
-
-
-def _means_something(wish: _Text, at: int) -> bool:
-    return any(
-        each.start <= at < each.end
-        for channel in (Channel.KIND, Channel.FACT)
-        for each in wish.found.get(channel, ())
-    )
-
-
-def _mark(
-    wish: _Text,
-    start: int,
-    end: int,
-    how: str,
-    channels: tuple[Channel, ...] = (Channel.KIND, Channel.FACT),
-) -> None:
-    for channel in channels:
-        for each in wish.found.get(channel, ()):
-            if start <= each.start < end:
-                each.turned = how
-
-
-def _kinds(wish: _Text) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
+def _kinds(wish: Text) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
     """Wanted and turned down.
 
     A kind both wanted and turned down in the same word ("swim lessons, i cant swim") is wanted; turned
@@ -277,9 +132,9 @@ def _kinds(wish: _Text) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
     sure: dict[str, Heard] = {}
     refused: dict[str, Heard] = {}
     hints: dict[str, tuple[int, str]] = {}
-    for each in wish.found.get(Channel.KIND, ()):
+    for each in wish.of(Channel.KIND):
         for slug, level in each.says:
-            if not slug:
+            if not slug or each.turned == "inside":
                 continue
             word = wish.own(each)
             if level == Level.MOOD:
@@ -288,9 +143,8 @@ def _kinds(wish: _Text) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
             elif each.turned:
                 if level != Level.HINT:
                     refused.setdefault(slug, Heard(slug, word))
-                if each.turned == "before" and level == Level.NAMED and slug in sure:
-                    if sure[slug].word.lower()[:4] != word.lower()[:4]:
-                        del sure[slug]
+                if each.turned == "before" and level == Level.NAMED and _other_word(sure.get(slug), word):
+                    del sure[slug]
             elif level == Level.NAMED:
                 sure.setdefault(slug, Heard(slug, word))
             elif level != Level.REFUSED_ONLY:
@@ -303,6 +157,10 @@ def _kinds(wish: _Text) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
     return wanted, tuple(heard for slug, heard in refused.items() if slug not in sure)
 
 
+def _other_word(before: Heard | None, word: str) -> bool:
+    return before is not None and before.word.lower()[:4] != word.lower()[:4]
+
+
 def _hint(hints: dict[str, tuple[int, str]], slug: str, level: int, word: str) -> None:
     points, first = hints.get(slug, (0, word))
     hints[slug] = (points + min(level, Level.HINT), first)
@@ -312,10 +170,10 @@ def _hint(hints: dict[str, tuple[int, str]], slug: str, level: int, word: str) -
 _COMES_WITH = {"deep_water": "swimming", "heights": "climbing"}
 
 
-def _facts(wish: _Text, wanted: set[str]) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
+def _facts(wish: Text, wanted: set[str]) -> tuple[tuple[Heard, ...], tuple[Heard, ...]]:
     """What must be so and what must not; said outright goes before suggested."""
     heard: dict[str, Heard] = {}
-    for each in wish.found.get(Channel.FACT, ()):
+    for each in wish.of(Channel.FACT):
         for slug, manner in each.says:
             if manner == REFUSED:
                 sure = bool(each.turned)
@@ -335,14 +193,14 @@ def _facts(wish: _Text, wanted: set[str]) -> tuple[tuple[Heard, ...], tuple[Hear
     return needs, tuple(one for one in heard.values() if FACT_BY_SLUG[one.slug].avoid)
 
 
-def _tags(wish: _Text, channel: Channel) -> Iterator[str]:
-    for each in wish.found.get(channel, ()):
+def _tags(wish: Text, channel: Channel) -> Iterator[str]:
+    for each in wish.of(channel):
         for tag, _ in each.says:
             yield tag
 
 
-def _first(wish: _Text, channel: Channel, wanted: str) -> _Found | None:
-    for each in wish.found.get(channel, ()):
+def _first(wish: Text, channel: Channel, wanted: str) -> Found | None:
+    for each in wish.of(channel):
         if any(tag == wanted for tag, _ in each.says) and not any(
             tag.startswith("not_") for tag, _ in each.says
         ):
@@ -350,7 +208,7 @@ def _first(wish: _Text, channel: Channel, wanted: str) -> _Found | None:
     return None
 
 
-def _budget(wish: _Text) -> tuple[int | None, str]:
+def _budget(wish: Text) -> tuple[int | None, str]:
     free = _first(wish, Channel.MONEY, "free")
     if free is not None:
         return 0, wish.own(free)
@@ -358,23 +216,22 @@ def _budget(wish: _Text) -> tuple[int | None, str]:
     if said is None:
         return None, ""
     pence, start, end = said
-    return pence, wish.own(_Found(start, end, ()))
+    return pence, wish.own(Found(start, end, ()))
 
 
-def _days(wish: _Text) -> frozenset[int]:
-    days: set[int] = set()
-    for tag in _tags(wish, Channel.DAY):
-        if tag == "weekend":
-            days |= {5, 6}
-        elif tag == "weekday":
-            days |= {0, 1, 2, 3, 4}
-        else:
-            days.add(WEEKDAYS.index(tag))
-    return frozenset(days)
+def _days(wish: Text) -> frozenset[int]:
+    """The days that suit; days they cannot do leave the others."""
+    named: set[int] = set()
+    not_these: set[int] = set()
+    for each in wish.of(Channel.DAY):
+        for tag, _ in each.says:
+            days = _SEVERAL[tag] if tag in _SEVERAL else (WEEKDAYS.index(tag),)
+            (not_these if each.turned else named).update(days)
+    if not_these and not named:
+        named = set(range(len(WEEKDAYS)))
+    return frozenset(named - not_these)
 
 
-def _parts(wish: _Text) -> frozenset[PartOfDay]:
+def _parts(wish: Text) -> frozenset[PartOfDay]:
     parts = {PartOfDay(tag) for tag in _tags(wish, Channel.PART) if tag != "none"}
-    if evening_said(wish.words):
-        parts.add(PartOfDay.EVENING)
-    return frozenset(parts)
+    return frozenset(parts | after_hour(wish.words))
