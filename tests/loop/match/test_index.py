@@ -18,7 +18,7 @@ from stile.loop.match.rules.asked import Asked
 
 from .strategies import Askings, Worlds, asked, askings, meaning_of, seeds, wildness, world, worlds
 
-unhurried = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 
 
 def embed(texts: Sequence[str]) -> npt.NDArray[np.uint8]:

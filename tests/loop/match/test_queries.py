@@ -101,12 +101,13 @@ def test_the_index_takes_in_what_is_new_changed_and_gone() -> None:
     assert names(look()) == ["Group b", "Group d", "Group renamed"]
 
 
-def test_it_looks_for_changes_about_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_looks_for_changes_every_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stile.loop.match.current.LOOK_EVERY", 500)
     take(group("a"))
     first = CURRENT.index()
     take(group("a"), group("b"))
     assert CURRENT.index() is first
-    CURRENT._looked -= 2
+    CURRENT._looked -= 501
     assert names(look()) == ["Group a", "Group b"]
     second = CURRENT.index()
     assert second is not first

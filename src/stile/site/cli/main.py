@@ -2,7 +2,7 @@
 
 import typer
 
-from stile.site.cli import run
+from stile.site.cli import find, run
 
 app = typer.Typer(
     help="Social prescribing for young people: find, refer, go, see what helps.",
@@ -11,6 +11,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command("run")(run.run)
+app.command("find")(find.find)
 app.command("doctor")(run.doctor)
 app.command("demo")(run.demo)
 app.command("manage", hidden=True, context_settings={"ignore_unknown_options": True})(run.manage)

@@ -81,8 +81,8 @@ class Asked:
 
     @property
     def wanted(self) -> frozenset[str]:
-        """The kinds that fit; empty when any kind does. A hint alone narrows nothing."""
-        return self.named | self.chosen | self.hinted if self.named or self.chosen else frozenset()
+        """The kinds that fit; empty when any kind does. A hint narrows nothing and widens nothing."""
+        return self.named | self.chosen
 
 
 def ask(wish: Wish, now: datetime, heard: Heard = NOTHING_HEARD) -> Asked:

@@ -31,7 +31,7 @@ ONLY_KNOWN: dict[str, str] = {
     "town": N_("as we only know the town"),
     "authority": N_("as we only know the council’s area"),
 }
-UNSURE_KM = 0.75  # below this a distance is said plainly
+UNSURE_KM = 1.0  # up to this (a postcode's sector in a town) minutes are said, being rough anyway
 
 
 def minutes(metres: int, travel: Travel) -> int:

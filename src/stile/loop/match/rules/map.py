@@ -12,6 +12,7 @@ from .wish import Where
 KM_PER_DEGREE = 111.195
 WIDTH, HEIGHT = 360, 300  # of the drawing, in its own units
 MARGIN = 26  # so that a pin at the edge is whole
+MOST_NAMES = 7
 RING_STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 
 
@@ -37,7 +38,6 @@ class Name:
     x: float
     y: float
     words: str
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def draw(
         here=here,
         sure=round(near.sure_km * scale, 1) if near else 0.0,
         rings=_rings(scale, reach) if near else (),
-        names=_names([(name, *at(lat, lon)) for name, lat, lon in towns], pins),
+        names=_names([(name, *at(lat, lon)) for name, lat, lon in towns], pins, here),
     )
 
 
@@ -120,14 +120,20 @@ def _pins(points: Sequence[tuple[int, float, float]]) -> tuple[Pin, ...]:
     return tuple(Pin(x, y, tuple(numbers)) for x, y, numbers in made)
 
 
-def _names(towns: Sequence[tuple[str, float, float]], pins: Sequence[Pin]) -> tuple[Name, ...]:
-    taken: list[tuple[float, float]] = [(pin.x, pin.y) for pin in pins]
+def _names(
+    towns: Sequence[tuple[str, float, float]], pins: Sequence[Pin], here: tuple[float, float] | None
+) -> tuple[Name, ...]:
+    """Names that have room; a letter is about 5.4 units wide and a line 13 high."""
+    taken: list[tuple[float, float, float]] = [(pin.x, pin.y - 10, 14.0) for pin in pins]
+    if here:
+        taken.append((*here, 40.0))
     names: list[Name] = []
     for words, x, y in towns:
-        if not (8 < x < WIDTH - 8 and 12 < y < HEIGHT - 8) or len(names) >= 8:
+        half = len(words) * 2.7
+        if not (half + 4 < x < WIDTH - half - 4 and 16 < y < HEIGHT - 8) or len(names) >= MOST_NAMES:
             continue
-        if any(abs(x - tx) < 46 and abs(y - ty) < 16 for tx, ty in taken):
+        if any(abs(x - tx) < half + wide and abs(y - ty) < 15 for tx, ty, wide in taken):
             continue
-        taken.append((x, y))
-        names.append(Name(x, y, words, "start" if x < 60 else "end" if x > WIDTH - 60 else "middle"))
+        taken.append((x, y, half))
+        names.append(Name(x, y, words))
     return tuple(names)

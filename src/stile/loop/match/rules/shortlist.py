@@ -107,7 +107,7 @@ def shortlist(found: Found, asked: Asked, fetch: Fetch) -> Shortlist:
         left_out=_left_out(found, kitchen.dropped),
         relax=relaxations(found, asked, len(suggestions)),
         heard=asked.heard.pairs,
-        wanted=asked.named | asked.chosen,
+        wanted=asked.wanted,
     )
 
 
