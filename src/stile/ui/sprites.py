@@ -48,8 +48,12 @@ def emblem_of(kind: str) -> Drawing:
 
 
 def scene_of(name: str) -> tuple[str, Drawing]:
-    """The sprite a scene lives in, and the scene. Raises LookupError for a name that was never drawn."""
-    for sprite in ("tiles", "scenes", "hero"):
-        if name in drawings(sprite):
-            return sprite, drawings(sprite)[name]
+    """The sprite a scene lives in, and the scene; a home tile may be named by its slug alone.
+
+    Raises LookupError for a name that was never drawn.
+    """
+    for known in (name, f"tile-{name}"):
+        for sprite in ("tiles", "scenes", "hero"):
+            if known in drawings(sprite):
+                return sprite, drawings(sprite)[known]
     raise LookupError(f"no scene is called {name!r}; see the gallery for their names")
