@@ -37,7 +37,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(
     st.lists(HEADINGS, min_size=1, max_size=12),
     st.lists(st.lists(CELLS, max_size=13), max_size=12),
@@ -67,7 +67,7 @@ def reading(source: Source, proposed: Mapping) -> int:
     return sum(1 for _ in tables_of(source.file(), proposed.tables[0].layout)[0].rows())
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.binary(max_size=400))
 def test_any_bytes(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +80,7 @@ def test_any_bytes(content: bytes) -> None:
                 continue
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(JSON)
 def test_any_json(data: object) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -12,7 +12,7 @@ import pytest
 from stile.interop.lists import reader
 from stile.interop.source import Source
 from stile.kernel.answer import Answer
-from stile.loop.directory.rules.records import Folded, Unreadable
+from stile.loop.directory.rules.records import Folded, PlaceRecord, Unreadable
 
 from .making import accounted, put, rejected, services, taken, warnings
 
@@ -383,7 +383,7 @@ def test_json_nested_three_deep(tmp_path: Path) -> None:
             {"id": "a1", "name": "Judo", "location": {"address": {"street": "Moss Lane", "postcode": "M31 4FA"}, "geo": {"lat": 53.4, "lng": -2.4}},
              "categories": ["Judo", "Youth club"], "eligibility": {"minimum_age": 8, "maximum_age": 12}, "free": True,
              "schedules": [{"day": "Monday", "start": "16:00", "end": "17:00"}, {"day": "Friday", "start": "16:00", "end": "17:00"}]},
-            {"id": "a2", "name": "Chess", "location": None, "categories": []}, "oops",
+            {"id": "a2", "name": "Chess", "phone": "0161 912 2122", "location": None, "categories": []}, "oops",
         ]}},
     }  # fmt: skip
     source = put(tmp_path, "feed.json", json.dumps(data))
@@ -479,3 +479,85 @@ def test_half_past_four_may_be_morning_or_afternoon(tmp_path: Path) -> None:
     ]
     assert "4:30" in services(items)[0].times[0].text
     assert len(warnings(items)) == 2
+
+
+def test_titles_between_rows_totals_and_headings_once_more(tmp_path: Path) -> None:
+    text = "name,address,postcode,notes\nSPORTS,,,\nJudo,Moss Lane,M31 4FA,\nname,address,postcode,notes\nTotal,,,1\n"
+    items = taken(put(tmp_path, "list.csv", text))
+    assert [one.name for one in services(items)] == ["Judo"]
+    assert [one.where for one in rejected(items)] == ["list.csv:2", "list.csv:4", "list.csv:5"]
+
+
+def test_lists_that_do_not_belong_together(tmp_path: Path) -> None:
+    put(tmp_path, "lists/clubs.csv", "site_id,name,postcode\n1,Judo,M31 4FA\n")
+    put(tmp_path, "lists/libraries.csv", "id,name,postcode\n1,Library,M31 4FA\n")
+    source = Source.of(tmp_path / "lists")
+    assert reader.recognises(source) is None
+    with pytest.raises(Unreadable, match=r"clubs.csv, libraries.csv"):
+        taken(source)
+
+
+def test_a_workbook_of_linked_sheets_and_a_zip_of_linked_tables(tmp_path: Path) -> None:
+    tables = {
+        "Organisations": [
+            ["Org ID", "Organisation name", "Email"],
+            ["O1", "Sale Judo", "hello@judo.example"],
+        ],
+        "Venues": [
+            ["Venue ID", "Venue name", "Postcode"],
+            ["V1", "Town Hall", "M33 7WR"],
+            ["V2", "Gym", "M31 4FA"],
+        ],
+        "Activities": [
+            ["Activity ID", "Activity name", "Org ID", "Venue ID", "Day", "Start time", "End time"],
+            ["A1", "Judo", "O1", "V1", "Tuesday", "16:00", "17:00"],
+            ["A2", "Aikido", "O1", "V9", "Friday", "16:00", "17:00"],
+        ],
+    }
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    with zipfile.ZipFile(tmp_path / "tables.zip", "w") as archive:
+        for name, rows in tables.items():
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+            archive.writestr(f"{name}.csv", "\n".join(",".join(row) for row in rows))
+    book.save(tmp_path / "tables.xlsx")
+    for name in ("tables.xlsx", "tables.zip"):
+        source = Source.of(tmp_path / name)
+        assert reader.recognises(source) == "linked tables"
+        items = taken(source)
+        assert accounted(items) == 5
+        judo = services(items)[0]
+        assert judo.organisation is not None
+        assert (judo.organisation.name, judo.organisation.email) == ("Sale Judo", "hello@judo.example")
+        assert judo.at_places[0].place.postcode == "M33 7WR"
+        assert [t.byday for t in judo.times] == ["TU"]
+        assert "'V9'" in rejected(items)[0].reason
+        assert [one.where for one in items if isinstance(one, PlaceRecord)][1].endswith(":3")
+
+
+def test_shapes_of_other_feeds(tmp_path: Path) -> None:
+    posts = [
+        {
+            "id": 3,
+            "title": {"rendered": "Judo"},
+            "content": {"rendered": "<p>Come along</p>"},
+            "acf": {"address": {"postcode": "M33 7WR"}},
+        }
+    ]
+    one = services(taken(put(tmp_path, "posts.json", json.dumps(posts))))[0]
+    assert (one.key, one.name, one.description) == ("3", "Judo", "Come along")
+    feed = {"items": [
+        {"state": "updated", "id": "e1", "data": {"name": "Judo", "location": {"address": {"streetAddress": "Moss Lane", "addressLocality": "Sale", "postalCode": "M31 4FA"}, "geo": {"latitude": 53.4, "longitude": -2.4}}}},
+        {"state": "deleted", "id": "e2", "data": {"name": "Gone", "location": {"address": {"postalCode": "M31 4FA"}}}},
+    ]}  # fmt: skip
+    first, second = services(taken(put(tmp_path, "feed.json", json.dumps(feed))))
+    place = first.at_places[0].place
+    assert (place.address, place.town, place.postcode, place.lat) == ("Moss Lane", "Sale", "M31 4FA", 53.4)
+    assert (first.status, second.status) == ("active", "inactive")
+    feed = {"meta": {"total": 1}, "data": [{"id": "s1", "name": "Chess", "organisation": {"id": "o1", "name": "Knights"}, "url": "https://a.example", "locations": [{"id": "l1", "formatted_address": "1 High St", "locality": "Sale", "postal_code": "M33 7WR"}, {"id": "l2", "formatted_address": "2 Low St", "postal_code": "M33 7WS"}], "categories": [{"name": "Board games", "slug": "x"}]}]}  # fmt: skip
+    one = services(taken(put(tmp_path, "api.json", json.dumps(feed))))[0]
+    assert one.organisation is not None
+    assert (one.organisation.name, one.organisation.key, one.kinds) == ("Knights", "o1", ("board-games",))
+    assert [at.place.postcode for at in one.at_places] == ["M33 7WR", "M33 7WS"]

@@ -63,6 +63,10 @@ def build(rows: Sequence[Cells], key: str, organisation: OrganisationRecord | No
     name = _first(rows, "name").replace("\n", " ")
     if not name:
         raise Unfit("it has no name")
+    if organisation is None and all(_only_a_name(row) for row in rows):
+        raise Unfit(
+            f"nothing but “{name[:60]}”: a title between rows or a total, and no activity one could find"
+        )
     facts: dict[str, Answer] = {}
     other_facts: list[str] = []
     places: dict[str, PlaceRecord] = {}
@@ -129,6 +133,21 @@ def build(rows: Sequence[Cells], key: str, organisation: OrganisationRecord | No
         where=first.row.where,
     )  # fmt: skip
     return Built(service, [warning for row in rows for warning in row.warnings])
+
+
+def _only_a_name(cells: Cells) -> bool:
+    """Whether a row of a table with several columns we use has nothing in any other of them."""
+    others = [
+        heading
+        for name, headings in cells.plan.fields.items()
+        if name not in ("name", "id")
+        for heading in headings
+    ]
+    return (
+        len(others) > 1
+        and not any(cells.cell(heading) for heading in others)
+        and not cells.plan.mapping.constants
+    )
 
 
 def _distinct(times: Iterable[TimeRecord]) -> tuple[TimeRecord, ...]:

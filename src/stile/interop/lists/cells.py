@@ -70,11 +70,16 @@ class Cells:
         return found
 
     def text(self, name: str) -> str:
-        found = self.every(name)
-        return found[0][1] if found else ""
+        for heading in self.plan.fields.get(name, ()):
+            if text := self.cell(heading):
+                return text
+        return self.plan.mapping.constants.get(name, "")
 
     def plain(self, name: str) -> str:
-        text = values.plain(self.text(name))
+        text = self.text(name)
+        if not text:
+            return ""
+        text = values.plain(text)
         return "" if values.is_unknown(text) else text
 
     def yes_no(self, name: str) -> Answer:

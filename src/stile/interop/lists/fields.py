@@ -48,9 +48,9 @@ FIELDS: tuple[Field, ...] = (
     _field("place_id", "the list's own number of the place", "place id, location id, location uuid, venue id, site ref, uprn"),
     _field("place_name", "what the place is called", "place, place name, location, location name, venue, venue name, building, building name, where, where is it, premises, meeting place, site, address name, lleoliad, enw r lleoliad, lle, ble, canolfan"),
     _field("place_description", "about the place", "place description, location description, venue description, about the venue"),
-    _field("address", "the lines of the address before the town", "address, full address, street address, postal address, address 1, address 2, address 3, address 4, address line 1, address line 2, address line 3, address line 4, address line one, address line two, address1, address2, address3, address4, addr, addr 1, addr 2, addr1, addr2, addr 3, street, street name, street 1, street 2, road, house number, house name, thoroughfare, premise, line 1, line 2, line 3, line1, line2, line3, address street, locality, where we meet, location address, venue address, cyfeiriad, cyfeiriad llawn, stryd, llinell cyfeiriad 1, llinell cyfeiriad 2", many=True),
-    _field("town", "town or city", "town, city, town city, post town, posttown, town or city, village, town village, city town, municipality, address town, address city, town area, tref, dinas, pentref"),
-    _field("county", "county or region", "county, region, state, state province, province, address county, sir, rhanbarth"),
+    _field("address", "the lines of the address before the town", "address, full address, formatted address, street address, postal address, address 1, address 2, address 3, address 4, address line 1, address line 2, address line 3, address line 4, address line one, address line two, address1, address2, address3, address4, addr, addr 1, addr 2, addr1, addr2, addr 3, street, street name, street 1, street 2, road, house number, house name, thoroughfare, premise, line 1, line 2, line 3, line1, line2, line3, address street, locality, where we meet, location address, venue address, cyfeiriad, cyfeiriad llawn, stryd, llinell cyfeiriad 1, llinell cyfeiriad 2", many=True),
+    _field("town", "town or city", "town, city, town city, post town, posttown, town or city, village, town village, city town, municipality, address town, address city, address locality, town area, tref, dinas, pentref"),
+    _field("county", "county or region", "county, region, state, state province, province, address county, address region, sir, rhanbarth"),
     _field("postcode", "the postcode", "postcode, post code, postal code, zip, zipcode, zip code, pcd, pcds, pcode, address postcode, cod post, côd post, cod post y lleoliad"),
     _field("country", "the country", "country, country code, nation, gwlad"),
     _field("lat", "degrees north", "lat, latitude, y coordinate, geo lat, geo latitude, geometry lat, lledred, y"),
@@ -177,6 +177,12 @@ def by_heading(heading: str) -> Meant | None:
         and takes_many(_BY_WORDS[last])
     ):
         return Meant(_BY_WORDS[last], 0.85, f"the heading speaks of {last}")  # "categories.name"
+    if (
+        last
+        and rest in ("rendered", "value", "text", "plain", "html", "display", "formatted")
+        and (found := by_heading(last))
+    ):
+        return Meant(found.field, found.sure - 0.02, found.why)  # "title.rendered"
     if rest in ("en", "eng", "english") and (found := by_heading(last)):
         return Meant(found.field, found.sure - 0.02, found.why)
     return _nearly(text)

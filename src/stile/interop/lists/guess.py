@@ -242,6 +242,8 @@ def _by_content(meant: Meant, seen: _Seen) -> Meant:
         )
     if meant.field == "facts" and seen.share(_yes_no) > 0.9:
         return Meant("", 0.4, "yes or no to “accessible”, which does not say how")
+    if meant.field == "county" and seen.share(lambda text: phrase(text) in STATUSES) > 0.9:
+        return Meant("status", 0.85, "states of a record, not counties")
     if meant.field == "languages" and seen.share(lambda text: len(text) > 60) > 0.5:
         return Meant("", 0.3, "long texts are no languages")
     if (

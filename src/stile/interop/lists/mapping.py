@@ -109,7 +109,7 @@ class Mapping:
     def as_yaml(self) -> str:
         out = [
             "# How Stile reads this list. Change what is wrong, then: stile directory import LIST --mapping THIS-FILE",
-            "# Each column is followed by the field it fills; `keep` keeps it word for word without using it, `read` is a key between tables.",
+            "# Each column is followed by the field it fills; `keep` keeps it word for word, `read` is a key.",
         ]
         out += [f"# Note: {_line(note)}" for note in self.notes]
         out.append("version: 1")

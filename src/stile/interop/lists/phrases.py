@@ -85,8 +85,8 @@ KIND_PHRASES.update({kind.slug: kind.slug for kind in KINDS})
 KIND_PHRASES.update({kind.name.casefold(): kind.slug for kind in KINDS})
 
 STATUSES: dict[str, str] = _turned({
-    "active": "active, live, open, running, current, published, yes, y, true, 1, approved, gweithredol, ar agor, operational, confirmed, taking place",
-    "inactive": "inactive, draft, pending, archived, unpublished, no, n, false, 0, not running, withdrawn, hidden, anweithredol, dormant, cancelled, expired",
+    "active": "active, live, updated, open, running, current, published, yes, y, true, 1, approved, gweithredol, ar agor, operational, confirmed, taking place",
+    "inactive": "inactive, deleted, draft, pending, archived, unpublished, no, n, false, 0, not running, withdrawn, hidden, anweithredol, dormant, cancelled, expired",
     "defunct": "defunct, closed, ceased, permanently closed, no longer running, ended, dissolved, ar gau, closed down",
     "temporarily closed": "temporarily closed, paused, suspended, on hold, closed temporarily, on a break, ar gau dros dro",
 })  # fmt: skip

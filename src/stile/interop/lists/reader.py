@@ -92,11 +92,7 @@ def read(
     Without a mapping one is proposed and used, as long as it is beyond doubt that this is a list of
     services: a name and at least one thing about where, when, for whom or how.
     """
-    if (
-        roles.recognises(source)
-        if mapping is None
-        else any(table.role != "services" for table in mapping.tables)
-    ):
+    if roles.recognises(source) if mapping is None else _is_linked(mapping):
         yield from join.read(source, mapping=mapping, on_progress=on_progress)
         return
     member = _one_file(source)
@@ -112,6 +108,10 @@ def read(
     for note in mapping.notes:
         yield Warned(table.name, note)
     yield from _read_rows(table, plan, on_progress)
+
+
+def _is_linked(mapping: Mapping) -> bool:
+    return len(mapping.tables) > 1 or any(one.role != "services" or one.links for one in mapping.tables)
 
 
 def _one_file(source: Source) -> Member:

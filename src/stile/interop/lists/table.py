@@ -205,6 +205,8 @@ def row_of(headings: Sequence[str], cells: Sequence[str], number: int, where: st
     tidied = [_letters(cell, mended) for cell in cells]
     if not any(tidied):
         return None
+    if tidied[0] and all(text in ("", heading) for text, heading in zip(tidied, headings, strict=False)):
+        return Rejected(where, "the headings once more, not a row")
     extra = len(tidied) - len(headings)
     if extra > 0 and any(tidied[len(headings) :]):
         return Rejected(

@@ -73,7 +73,8 @@ def tidy(text: str) -> str:
     else:
         text = _LONE.sub("\ufffd", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
         text = unicodedata.normalize("NFC", text.replace("\xa0", " ").replace("\u202f", " ")).strip()
-    wrapped = _EXCEL_TEXT.match(text)  # how a workbook is told that 0161 is not a number
+    # How a workbook is told that 0161 is not a number.
+    wrapped = _EXCEL_TEXT.match(text) if text.startswith('="') else None
     return wrapped[1].replace('""', '"').strip() if wrapped else text
 
 

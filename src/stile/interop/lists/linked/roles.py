@@ -116,18 +116,23 @@ def recognises(source: Source) -> bool:
         if not (source.is_folder or source.is_zip):
             member = source.file()
             if is_workbook(member):
-                return len({role for role in _roles(tables_of(member)) if role in _MAIN}) > 1
+                return _belong_together(tables_of(member))
             return _is_text(member) and bool(signature(tables_of(member)[0].headings))
         tables = [table for member in source.members() if _is_table(member) for table in _tried(member)]
     except Unreadable:
         return False
-    roles = _roles(tables)
-    speaks = any(_speaks_of(words_of(heading)) for table in tables for heading in table.headings)
-    return len(tables) > 1 and speaks and bool(set(roles) & set(_MAIN)) and len(set(roles)) > 1
+    return _belong_together(tables)
 
 
-def _roles(tables: Sequence[Table]) -> list[str]:
-    return [role_of(table.name, table.headings) for table in tables]
+def _belong_together(tables: Sequence[Table]) -> bool:
+    """Whether one table has a column of keys of another: several lists in a folder are not a directory."""
+    roles = [role_of(table.name, table.headings) for table in tables]
+    for table, role in zip(tables, roles, strict=True):
+        for heading in table.headings:
+            other = _speaks_of(words_of(heading))
+            if other in _MAIN and other != role and other in roles:
+                return True
+    return False
 
 
 def _is_text(member: Member) -> bool:
