@@ -3,8 +3,8 @@
 wordllama's wheel carries one vector of 256 numbers for each of 32,000 word pieces; the meaning of a text
 is the mean of its pieces'. We read its two files ourselves: the vectors come out the same to the last
 bit, and the package's own loader costs three times the memory and the time (docs/reference/
-understanding.md). Only the signs are kept, one bit each, after taking off what every text has in common:
-32 bytes a row, so that a million rows are 32 MB, and two texts are compared by counting equal bits.
+understanding.md). Only the signs are kept, one bit each: 32 bytes a row, so that a million rows are
+32 MB, and two texts are compared by counting equal bits.
 
 A soft feature under the lexicon: it ranks, it is not confidence, and it is never shown as a number.
 """
@@ -38,8 +38,8 @@ class NoVectors(Exception):
 class Meaning:
     """Word vectors, ready to use. Pure after loading: the same text gives the same bytes, everywhere."""
 
-    def __init__(self, pieces: Tokenizer, vectors: npt.NDArray[np.float16], middle: Floats) -> None:
-        self._pieces, self._vectors, self._middle = pieces, vectors, middle
+    def __init__(self, pieces: Tokenizer, vectors: npt.NDArray[np.float16]) -> None:
+        self._pieces, self._vectors = pieces, vectors
 
     @classmethod
     def load(cls) -> "Meaning":
@@ -52,7 +52,7 @@ class Meaning:
         tokenizer = Tokenizer.from_file(str(pieces))
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        return cls(tokenizer, vectors, _middle(tokenizer, vectors))
+        return cls(tokenizer, vectors)
 
     def vectors(self, texts: Sequence[str]) -> Floats:
         """The mean vector of each text, shape (n, 256); zeros for a text with no words."""
@@ -71,7 +71,7 @@ class Meaning:
             vectors = self.vectors(texts[start : start + _BATCH])
             spoken = vectors.any(axis=1)
             rows = out[start : start + _BATCH]
-            rows[spoken] = np.packbits(vectors[spoken] > self._middle, axis=1)
+            rows[spoken] = np.packbits(vectors[spoken] > 0, axis=1)
         return out
 
     def of(self, text: str) -> bytes:
@@ -121,7 +121,3 @@ def _mapped(path: Path) -> npt.NDArray[np.float16]:
     table = tables[0]
     start, shape = 8 + length + table["data_offsets"][0], tuple(table["shape"])
     return np.memmap(path, dtype="<f2", mode="r", offset=start, shape=shape)
-
-
-def _middle(pieces: Tokenizer, vectors: npt.NDArray[np.float16]) -> Floats:
-    return np.zeros(DIMENSIONS, dtype=np.float32)

@@ -7,62 +7,28 @@ words in Welsh ("plant": children) taken out, and the other way round.
 """
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from stile.loop.directory.rules.concepts.forms import listed, spelled
+from stile.loop.directory.rules.concepts.table import (
+    MAYBE,
+    NO,
+    REFUSED,
+    SAID,
+    YES,
+    Builder,
+    Channel,
+    Level,
+    Run,
+    Table,
+)
 from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG, KIND_BY_SLUG
 
 LANGUAGES = ("en", "cy")
-
-
-class Channel(IntEnum):
-    """What a phrase tells about. Phrases hide shorter ones inside them only within their channel."""
-
-    KIND = 0
-    FACT = 1
-    TURN = 2
-    MONEY = 3
-    DAY = 4
-    PART = 5
-    WHEN = 6
-    COMPANY = 7
-    PRIVACY = 8
-    TRAVEL = 9
-    ONLINE = 10
-    URGENT = 11
-    DOUBT = 12
-
-
-class Level(IntEnum):
-    """How surely a phrase names a kind."""
-
-    REFUSED_ONLY = 0  # counts only when turned down
-    MOOD = 1
-    HINT = 2
-    WIDE = 3  # a hint, and goes with the rest when turned down ("not sports")
-    NAMED = 4
-
-
-# What a phrase says in its channel: (slug or tag, level or manner). Kinds carry a Level, facts a manner.
-Says = tuple[tuple[str, int], ...]
-Rests = tuple[tuple[list[str], Says], ...]  # the words after the first, longest first
-First = dict[str, tuple[tuple[int, Rests], ...]]
-
-SAID, MAYBE, REFUSED, YES, NO = range(5)  # manners of a fact
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """`first[word]` gives, channel by channel, what may follow; `known` is every word of any phrase."""
-
-    first: First
-    known: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,83 +76,6 @@ def _markers() -> frozenset[str]:
     return frozenset(run[0] for run in _runs(_toml("cy", "cues")["language"]["markers"], "") if len(run) == 1)
 
 
-Run = tuple[str, ...]
-Said = dict[tuple[Channel, Run], dict[str, int]]
-
-
-class _Builder:
-    """Gathers phrases, then turns them into a `Table` for each language of text.
-
-    A single word that is another word in the other language is set apart: it is read as this
-    language's only where the text is in it.
-    """
-
-    def __init__(self) -> None:
-        self.shared: Said = {}
-        self.apart: dict[str, Said] = {language: {} for language in LANGUAGES}
-
-    def add(self, channel: Channel, runs: Iterable[Run], slug: str, how: int, language: str) -> None:
-        foreign = _not_english() if language == "en" else _not_welsh()
-        for run in runs:
-            if not run:
-                continue
-            said = self.apart[language] if len(run) == 1 and run[0] in foreign else self.shared
-            _say(said.setdefault((channel, run), {}), channel, slug, how)
-
-    def tables(self) -> Tables:
-        shared = _by_first(self.shared)
-        by_language = {}
-        for language, apart in self.apart.items():
-            first = dict(shared)
-            ours: Said = {}
-            for (channel, run), says in apart.items():
-                merged = dict(self.shared.get((channel, run), {}))
-                for slug, how in says.items():
-                    _say(merged, channel, slug, how)
-                ours[channel, run] = merged
-            for word, options in _by_first(ours).items():
-                first[word] = _merged(shared.get(word, ()), options)
-            known = frozenset(word for _, run in (*self.shared, *apart) for word in run)
-            by_language[language] = Table(first, known)
-        return Tables(by_language, _markers())
-
-
-def _say(says: dict[str, int], channel: Channel, slug: str, how: int) -> None:
-    if slug not in says:
-        says[slug] = how
-    elif channel is Channel.FACT:
-        says[slug] = min(says[slug], how)  # said outright before suggested
-    elif {says[slug], how} in ({Level.REFUSED_ONLY, Level.HINT}, {Level.REFUSED_ONLY, Level.WIDE}):
-        says[slug] = Level.WIDE
-    else:
-        says[slug] = max(says[slug], how)
-
-
-def _by_first(said: Said) -> First:
-    gathered: dict[str, dict[int, list[tuple[list[str], Says]]]] = {}
-    for (channel, run), says in said.items():
-        by_channel = gathered.setdefault(run[0], {})
-        by_channel.setdefault(channel, []).append((list(run[1:]), tuple(says.items())))
-    return {
-        word: tuple((channel, tuple(_longest_first(rests))) for channel, rests in by_channel.items())
-        for word, by_channel in gathered.items()
-    }
-
-
-def _longest_first(rests: list[tuple[list[str], Says]]) -> list[tuple[list[str], Says]]:
-    return rests if len(rests) == 1 else sorted(rests, key=lambda rest: -len(rest[0]))
-
-
-def _merged(
-    shared: tuple[tuple[int, Rests], ...], ours: tuple[tuple[int, Rests], ...]
-) -> tuple[tuple[int, Rests], ...]:
-    by_channel = dict(shared)
-    for channel, rests in ours:
-        added = {tuple(rest): (rest, says) for rest, says in (*by_channel.get(channel, ()), *rests)}
-        by_channel[channel] = tuple(_longest_first(list(added.values())))
-    return tuple(by_channel.items())
-
-
 @cache
 def _runs(text: str, inflected: str) -> tuple[Run, ...]:
     return tuple(run for phrase in listed(text) for run in spelled(phrase, language=inflected))
@@ -209,7 +98,7 @@ _WISH_CUES = {
     "online": Channel.ONLINE,
     "urgent": Channel.URGENT,
 }
-_PROSE_CUES = {
+_STATEMENT_CUES = {
     "turning": Channel.TURN,
     "not_turning": Channel.TURN,
     "stops": Channel.TURN,
@@ -219,14 +108,14 @@ _PROSE_CUES = {
 }
 
 
-def _add_kinds(builder: _Builder, language: str, levels: dict[str, Level]) -> None:
+def _add_kinds(builder: Builder, language: str, levels: dict[str, Level]) -> None:
     for slug, lists in _toml(language, "kinds").items():
         _known_slug(slug, KIND_BY_SLUG)
         for name, level in levels.items():
             builder.add(Channel.KIND, _runs(lists.get(name, ""), language), slug, level, language)
 
 
-def _add_groups(builder: _Builder, language: str, levels: dict[str, Level]) -> None:
+def _add_groups(builder: Builder, language: str, levels: dict[str, Level]) -> None:
     for group in _toml(language, "groups").values():
         for name, level in levels.items():
             for slug in listed(group[name]):
@@ -234,7 +123,7 @@ def _add_groups(builder: _Builder, language: str, levels: dict[str, Level]) -> N
                 builder.add(Channel.KIND, _runs(group["words"], language), slug, level, language)
 
 
-def _add_facts(builder: _Builder, language: str, manners: dict[str, int]) -> None:
+def _add_facts(builder: Builder, language: str, manners: dict[str, int]) -> None:
     for slug, lists in _toml(language, "facts").items():
         _known_slug(slug, FACT_BY_SLUG)
         for name, manner in manners.items():
@@ -246,10 +135,19 @@ def _known_slug(slug: str, vocabulary: dict[str, Any]) -> None:
         raise ValueError(f"the lexicon names {slug!r}, which is not in the vocabulary")
 
 
+def _builder() -> Builder:
+    return Builder({"en": _not_english(), "cy": _not_welsh()})
+
+
+def _inflected(language: str) -> str:
+    """Cues change their first letters in Welsh; in English they are written as they stand."""
+    return language if language == "cy" else ""
+
+
 @cache
 def wish_tables() -> Tables:
     """What a young person's words are read with; built the first time anybody asks."""
-    builder = _Builder()
+    builder = _builder()
     for language in LANGUAGES:
         _add_kinds(builder, language, _WISH_LEVELS)
         _add_groups(builder, language, _GROUP_LEVELS)
@@ -258,23 +156,34 @@ def wish_tables() -> Tables:
         builder.add(Channel.KIND, _runs(cues["not_kinds"]["words"], ""), "", Level.REFUSED_ONLY, language)
         for section, channel in _WISH_CUES.items():
             for tag, text in cues.get(section, {}).items():
-                builder.add(channel, _runs(text, "cy" if language == "cy" else ""), tag, 0, language)
-    return builder.tables()
+                builder.add(channel, _runs(text, _inflected(language)), tag, 0, language)
+    return Tables(builder.tables(), _markers())
 
 
 @cache
-def prose_tables() -> Tables:
-    """What a service's own description is read with; built the first time anybody asks."""
-    builder = _Builder()
+def kind_tables() -> Tables:
+    """What a service's description is read with to tell what it is."""
+    builder = _builder()
     for language in LANGUAGES:
         _add_kinds(builder, language, _PROSE_LEVELS)
         _add_groups(builder, language, {"names": Level.NAMED})
+        prose = _toml(language, "prose")
+        builder.add(Channel.KIND, _runs(prose["never_mind"], ""), "", Level.REFUSED_ONLY, language)
+        for tag in ("turning", "not_turning", "stops"):
+            builder.add(Channel.TURN, _runs(prose[tag], _inflected(language)), tag, 0, language)
+    return Tables(builder.tables(), _markers())
+
+
+@cache
+def statement_tables() -> Tables:
+    """What a service's description is read with to tell what it says of itself."""
+    builder = _builder()
+    for language in LANGUAGES:
         _add_facts(builder, language, _PROSE_MANNERS)
         prose = _toml(language, "prose")
-        builder.add(Channel.KIND, _runs(prose["never_mind"], ""), "", 0, language)
-        for tag, channel in _PROSE_CUES.items():
-            builder.add(channel, _runs(prose[tag], "cy" if language == "cy" else ""), tag, 0, language)
-    return builder.tables()
+        for tag, channel in _STATEMENT_CUES.items():
+            builder.add(channel, _runs(prose[tag], _inflected(language)), tag, 0, language)
+    return Tables(builder.tables(), _markers())
 
 
 @cache

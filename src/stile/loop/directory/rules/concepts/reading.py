@@ -5,25 +5,20 @@ pigs". What was not said is absent: nothing here guesses an age, a need or a moo
 words at which help-now is shown are a prompt for the page, never a score and never kept.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stile.loop.directory.rules.concepts.lexicon import (
-    MAYBE,
-    REFUSED,
-    SAID,
-    Channel,
-    Level,
-    Table,
-    wish_tables,
-)
+from stile.loop.directory.rules.concepts.lexicon import wish_tables
 from stile.loop.directory.rules.concepts.numbers import after_hour, age_said, budget_said
 from stile.loop.directory.rules.concepts.spelling import SHORTEST, speller
+from stile.loop.directory.rules.concepts.table import MAYBE, REFUSED, SAID, Channel, Level, Table
 from stile.loop.directory.rules.concepts.turning import Found, Text, scan, turn_down
 from stile.loop.directory.rules.concepts.words import words_and_spans
 from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG, WEEKDAYS, PartOfDay
 
 _SEVERAL: dict[str, tuple[int, ...]] = {"weekend": (5, 6), "weekday": (0, 1, 2, 3, 4)}
+_DIGIT = re.compile(r"\d")
 LONGEST = 2000  # characters read of one wish; the form takes 500
 
 
@@ -82,18 +77,19 @@ def read(text: str, language: str | None = None) -> Reading:
         return Reading(language=language or "en")
     tables = wish_tables()
     table = tables.of(found, language)
-    welsh = table is tables.by_language["cy"]
-    _mend(found, table, "cy" if welsh else "en")
+    read_as = "cy" if table is tables.by_language["cy"] else "en"
+    _mend(found, table, read_as)
     wish = Text(text, found, spans)
     scan(wish, table)
     turn_down(wish)
     kinds, not_kinds = _kinds(wish)
     needs, avoid = _facts(wish, {one.slug for one in kinds if one.sure})
     budget, budget_word = _budget(wish)
-    parts = _parts(wish)
+    numbers = _DIGIT.search(text) is not None
+    parts = _parts(wish, numbers)
     urgent = _first(wish, Channel.URGENT, "words")
     return Reading(
-        language="cy" if welsh else "en",
+        language=read_as,
         kinds=kinds,
         not_kinds=not_kinds,
         needs=needs,
@@ -103,7 +99,7 @@ def read(text: str, language: str | None = None) -> Reading:
         days=_days(wish),
         parts=parts,
         when=next((tag for tag in _tags(wish, Channel.WHEN) if tag != "none"), ""),
-        age=age_said(found),
+        age=age_said(found) if numbers else None,
         travel=next((tag for tag in _tags(wish, Channel.TRAVEL) if tag != "none"), ""),
         online="yes" in _tags(wish, Channel.ONLINE),
         with_someone="with_someone" in _tags(wish, Channel.COMPANY),
@@ -232,6 +228,6 @@ def _days(wish: Text) -> frozenset[int]:
     return frozenset(named - not_these)
 
 
-def _parts(wish: Text) -> frozenset[PartOfDay]:
+def _parts(wish: Text, numbers: bool) -> frozenset[PartOfDay]:
     parts = {PartOfDay(tag) for tag in _tags(wish, Channel.PART) if tag != "none"}
-    return frozenset(parts | after_hour(wish.words))
+    return frozenset(parts | after_hour(wish.words) if numbers else parts)

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stile.kernel.answer import Answer
-from stile.loop.directory.rules.concepts.lexicon import YES, Channel, Level, Table, prose_tables
+from stile.loop.directory.rules.concepts.lexicon import kind_tables, statement_tables
+from stile.loop.directory.rules.concepts.table import YES, Channel, Level, Says, Table, longest
 from stile.loop.directory.rules.concepts.words import BREAKS, words
 
 MOST = 4  # kinds of one service
@@ -19,6 +20,12 @@ _REACH = 4  # words after "no" or "not suitable for" that it is about
 # Points by where a phrase stands (a name says more than a sentence far down): when it names the kind,
 # and when it only makes it likely.
 _NAME, _TERM, _BODY = (8, 3), (4, 1), (3, 1)
+_KIND, _TURN, _NAMED = (
+    int(Channel.KIND),
+    int(Channel.TURN),
+    int(Level.NAMED),
+)  # an enum's name costs a look-up
+_SENTENCE_ENDS = BREAKS - {","}
 _SHARE = 5  # a kind below a fifth of the strongest is a passing mention
 
 
@@ -27,7 +34,7 @@ def classify(name: str, text: str, terms: Iterable[str] = ()) -> tuple[str, ...]
 
     `terms` are the names of its taxonomy terms, in any taxonomy. Texts in English or Welsh, without HTML.
     """
-    tables = prose_tables()
+    tables = kind_tables()
     named, body = words(name[:_LONGEST]), words(text[:_LONGEST])
     table = tables.of(body or named, None)
     points: dict[str, int] = {}
@@ -50,38 +57,39 @@ def _count(
 ) -> None:
     """Adds to `points` what `found` names, each phrase once, leaving out what it says it is not."""
     first, seen, turned_until = table.first, set(), 0
-    free_from, turn_from = 0, 0
+    free_from = turn_from = 0
     for at, word in enumerate(found):
-        options = first.get(word)
-        if options is None:
-            if word in BREAKS and word != ",":
+        follows = first.get(word)
+        if follows is None:
+            if word in _SENTENCE_ENDS:
                 turned_until = 0
             continue
-        for channel, rests in options:
-            if channel == Channel.KIND:
-                if at < free_from:
-                    continue
-            elif channel != Channel.TURN or at < turn_from:
+        for channel, alone, second in follows:
+            if at < (free_from if channel == _KIND else turn_from):
                 continue
-            for rest, says in rests:
-                end = at + 1 + len(rest)
-                if rest and found[at + 1 : end] != rest:
-                    continue
-                if channel == Channel.TURN:
-                    turn_from = end
-                    tags = [tag for tag, _ in says]
-                    turned_until = end + _REACH if "turning" in tags and "not_turning" not in tags else 0
-                else:
-                    free_from = end
-                    if at >= turned_until:
-                        for slug, level in says:
-                            if slug and (slug, word) not in seen:
-                                seen.add((slug, word))
-                                named = level == Level.NAMED
-                                points[slug] = points.get(slug, 0) + worth[not named]
-                                if named:
-                                    sure.add(slug)
-                break
+            phrase = longest(found, at, alone, second)
+            if phrase is None:
+                continue
+            end, says = phrase
+            if channel == _TURN:
+                turn_from = end
+                turned_until = end + _REACH if _turns(says) else 0
+                continue
+            free_from = end
+            if at < turned_until:
+                continue
+            for slug, level in says:
+                if slug and (slug, word) not in seen:
+                    seen.add((slug, word))
+                    named = level == _NAMED
+                    points[slug] = points.get(slug, 0) + worth[not named]
+                    if named:
+                        sure.add(slug)
+
+
+def _turns(says: Says) -> bool:
+    """Whether a phrase of the turning kind does turn down ("not", but not "not only")."""
+    return any(tag == "turning" for tag, _ in says) and not any(tag == "not_turning" for tag, _ in says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,7 @@ def facts_in(text: str) -> dict[str, Answer]:
 def stated(text: str) -> Stated:
     """Facts and price. A sentence that hedges ("step free access on request") states nothing."""
     found = words(text[:_LONGEST])
-    table = prose_tables().of(found, None)
+    table = statement_tables().of(found, None)
     facts: dict[str, set[Answer]] = {}
     free: set[Answer] = set()
     start = 0
@@ -120,28 +128,28 @@ def _state(facts: dict[str, set[Answer]], free: set[Answer], found: list[str], t
     turned: list[int] = []
     said: list[tuple[int, str, int]] = []
     price = doubt = False
-    ends = [0] * len(Channel)
+    ends: dict[int, int] = {}
     for at, word in enumerate(found):
-        for channel, rests in table.first.get(word, ()):
-            if channel == Channel.KIND or at < ends[channel]:
+        for channel, alone, second in table.first.get(word, ()):
+            if at < ends.get(channel, 0):
                 continue
-            for rest, says in rests:
-                end = at + 1 + len(rest)
-                if rest and found[at + 1 : end] != rest:
-                    continue
-                ends[channel] = end
-                tags = [tag for tag, _ in says]
-                if channel == Channel.FACT:
-                    said += [(at, slug, manner) for slug, manner in says]
-                    if any(manner != YES for _, manner in says):
-                        turned = [place for place in turned if place < at]
-                elif channel == Channel.TURN and "turning" in tags and "not_turning" not in tags:
+            phrase = longest(found, at, alone, second)
+            if phrase is None:
+                continue
+            end, says = phrase
+            ends[channel] = end
+            if channel == Channel.FACT:
+                said += [(at, slug, manner) for slug, manner in says]
+                if any(manner != YES for _, manner in says):
+                    turned = [place for place in turned if place < at]
+            elif channel == Channel.TURN:
+                if _turns(says):
                     turned.append(end)
-                elif channel == Channel.DOUBT:
-                    doubt = True
-                elif channel == Channel.MONEY:
-                    price = price or ("free" in tags and "not_free" not in tags)
-                break
+            elif channel == Channel.DOUBT:
+                doubt = True
+            else:
+                tags = [tag for tag, _ in says]
+                price = price or ("free" in tags and "not_free" not in tags)
     if doubt:
         return
     for at, slug, manner in said:

@@ -7,7 +7,7 @@ meaning of its own ("no sign up") uses up the "no" in it.
 
 from dataclasses import dataclass, field
 
-from stile.loop.directory.rules.concepts.lexicon import REFUSED, Channel, Level, Says, Table
+from stile.loop.directory.rules.concepts.table import REFUSED, Channel, Level, Says, Table, longest
 from stile.loop.directory.rules.concepts.words import BREAKS
 
 
@@ -40,21 +40,20 @@ class Text:
 
 def scan(wish: Text, table: Table) -> None:
     """Finds every phrase, the longest at each place, channel by channel."""
-    words, first = wish.words, table.first
-    free_from = [0] * len(Channel)
+    words, first, found = wish.words, table.first, wish.found
+    free_from: dict[int, int] = {}
     for at, word in enumerate(words):
-        options = first.get(word)
-        if options is None:
+        follows = first.get(word)
+        if follows is None:
             continue
-        for channel, rests in options:
-            if at < free_from[channel]:
+        for channel, alone, second in follows:
+            if at < free_from.get(channel, 0):
                 continue
-            for rest, says in rests:
-                end = at + 1 + len(rest)
-                if not rest or words[at + 1 : end] == rest:
-                    wish.found.setdefault(channel, []).append(Found(at, end, says))
-                    free_from[channel] = end
-                    break
+            phrase = longest(words, at, alone, second)
+            if phrase is not None:
+                end, says = phrase
+                found.setdefault(channel, []).append(Found(at, end, says))
+                free_from[channel] = end
 
 
 _REACH = 3  # words of no account that may stand between "not" and what is turned down
@@ -122,7 +121,8 @@ def _mark_days(wish: Text, start: int) -> None:
 def _mark_moods(wish: Text, turn: Found) -> None:
     """ "scared of dogs" is not a mood: the word belongs to what is dreaded."""
     for each in wish.of(Channel.KIND):
-        if turn.start <= each.start < turn.end and all(level == Level.MOOD for _, level in each.says):
+        inside = turn.start <= each.start and each.end <= turn.end
+        if inside and all(level == Level.MOOD for _, level in each.says):
             each.turned = "inside"
 
 
