@@ -120,7 +120,7 @@
 
   /* ---- one listener for all clicks ---- */
   doc.addEventListener("click", (event) => {
-    const el = event.target.closest("[data-star],[data-unstar],[data-clear-list],[data-clear],[data-copy],[data-text],[data-share],[data-print],[data-exit],[data-close]");
+    const el = event.target.closest("[data-star],[data-unstar],[data-clear],[data-copy],[data-text],[data-share],[data-print],[data-exit],[data-close]");
     if (!el) return;
     const data = el.dataset;
     if ("star" in data) {
@@ -132,7 +132,7 @@
       list.remove(data.unstar);
       const target = next && doc.querySelector(`[data-unstar="${CSS.escape(next)}"]`);
       (target || doc.getElementById("main")).focus();
-    } else if ("clearList" in data || "clear" in data) list.clear();
+    } else if ("clear" in data) list.clear();
     else if ("copy" in data || "text" in data) copy(el);
     else if ("share" in data) navigator.share({ title: data.title, url: whole(data.share) }).catch(() => { /* they changed their mind */ });
     else if ("print" in data) window.print();
