@@ -48,7 +48,8 @@ def calendar(
         made.add_component(event)
     if not found:
         return None
-    made.add_missing_timezones()
+    began = min(event["DTSTART"].dt.date() for event in made.walk("VEVENT"))
+    made.add_missing_timezones(first_date=began.replace(month=1, day=1), last_date=began + 10 * LOOK_AHEAD)
     return bytes(made.to_ical())
 
 

@@ -7,7 +7,7 @@ address of "how was it?" with the activity's random code and nothing else (exper
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -50,7 +50,14 @@ def fonts() -> str:
     return str(Path(package.__file__).parent / "files")
 
 
+SCALES = (1.0, 0.92, 0.85)  # of the letters; smaller is not for reading on a bus
 LONGEST = 150  # letters of one row: the card is one page, and the activity's page has the rest
+
+
+@cache
+def _letters() -> typst.Fonts:
+    """Read once: finding fonts takes longer than drawing with them."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[fonts()])
 
 
 def shortened(text: str) -> str:
@@ -87,25 +94,49 @@ def qr(url: str) -> str:
 
 
 def pdf(words: Words) -> bytes:
-    """A6, one page, tagged for screen readers (PDF/UA-1); raises ValueError when it would need two."""
-    made = typst.compile(TEMPLATE.read_bytes(), format="pdf", pdf_standards=["ua-1"], **_how(words, "paper"))  # type: ignore[call-overload]
-    return bytes(made)
+    """A6, one page, tagged for screen readers.
+
+    It keeps to PDF/UA-1 unless something on it is in letters that no font of ours has: then it is the
+    same card without that promise, which is better than no card.
+    """
+    compiler, told = _fitting(words, "paper")
+    try:
+        return bytes(compiler.compile(format="pdf", pdf_standards=["ua-1"], sys_inputs=told))  # type: ignore[call-overload]
+    except typst.TypstError:
+        return bytes(compiler.compile(format="pdf", sys_inputs=told))  # type: ignore[call-overload]
 
 
 def picture(words: Words) -> bytes:
     """A PNG of 1080 x 1920 for a phone."""
-    made = typst.compile(TEMPLATE.read_bytes(), format="png", ppi=FORMS["phone"][2], **_how(words, "phone"))  # type: ignore[call-overload]
-    if isinstance(made, list):
-        raise ValueError("the card did not fit on one page")
-    return bytes(made)
+    compiler, told = _fitting(words, "phone")
+    made = compiler.compile(format="png", ppi=FORMS["phone"][2], sys_inputs=told)  # type: ignore[call-overload]
+    assert isinstance(made, bytes)
+    return made
 
 
-def _how(words: Words, form: str) -> dict[str, object]:
+def _fitting(words: Words, form: str) -> tuple[typst.Compiler, dict[str, str]]:
+    """The card with the largest letters at which it is one page; then with fewer and fewer rows.
+
+    The rows are in the order of what one needs on the way, so the last to matter go first.
+    """
+    compiler = typst.Compiler(TEMPLATE, font_paths=_letters())
+    shorter = words
+    while True:
+        for scale in SCALES:
+            told = _told(shorter, form, scale)
+            # A rough drawing is quick, and comes as a list when there is more than one page.
+            if not isinstance(compiler.compile(format="png", ppi=9.0, sys_inputs=told), list):  # type: ignore[call-overload]
+                return compiler, told
+        if not shorter.rows:
+            least = replace(shorter, title=shorter.title[:60], place=shorter.place[:2])
+            return compiler, _told(least, form, SCALES[-1])
+        shorter = replace(shorter, rows=shorter.rows[:-1])
+
+
+def _told(words: Words, form: str, scale: float) -> dict[str, str]:
+    """Values travel as data, never as markup: a name may hold what typst would take for code."""
     width, height, _ = FORMS[form]
-    told = {"form": form, "width": width, "height": height, "qr": qr(words.url), **asdict(words)}
-    return {
-        # Values travel as data, never as markup: a name may hold what typst would take for code.
-        "sys_inputs": {"card": json.dumps(told)},
-        "font_paths": [fonts()],
-        "ignore_system_fonts": True,
-    }
+    told = {
+        "form": form, "scale": scale, "width": width, "height": height, "qr": qr(words.url), **asdict(words),
+    }  # fmt: skip
+    return {"card": json.dumps(told)}

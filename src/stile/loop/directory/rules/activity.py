@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stile.kernel.answer import Answer
-from stile.kernel.said import WEEKDAY_NAMES, Said, clock, day_and_clock, listed, say, say_many
+from stile.kernel.said import WEEKDAY_NAMES, Nn_, Said, clock, day_and_clock, listed, say, say_many
 from stile.kernel.words import N_
 
 from .page import PlaceOnPage, ServicePage
@@ -118,7 +118,7 @@ def activity(page: ServicePage, now: datetime) -> Activity:
         places=places,
         costs=_costs(page),
         ages=ages(page.min_age, page.max_age)
-        or (say("%(words)s", words=page.age_text) if page.age_text else None),
+        or (say("%(theirs)s", theirs=page.age_text) if page.age_text else None),
         parent_form=say(PARENT_FORM_WORDS[page.parent_form])
         if page.parent_form in PARENT_FORM_WORDS
         else None,
@@ -160,7 +160,7 @@ def when(record: TimeRecord) -> Said | None:
     days = by_days(record.byday) or []
     day_words = _days(record, days)
     if day_words is None or record.opens_at is None:
-        return say("%(words)s", words=record.text) if record.text else None
+        return say("%(theirs)s", theirs=record.text) if record.text else None
     at = datetime(2000, 1, 1)  # noqa: DTZ001  only the clock of it is said
     opens = clock(datetime.combine(at, record.opens_at))
     if record.closes_at is None:
@@ -226,9 +226,9 @@ def _costs(page: ServicePage) -> tuple[Said, ...]:
         money = price(cost.amount_pence) if cost.currency in ("", "GBP") else None
         words = cost.text or cost.option
         if money and words and words.strip().casefold() != "free":
-            lines.append(say("%(money)s: %(words)s", money=money, words=words))
+            lines.append(say("%(money)s: %(theirs)s", money=money, theirs=words))
         elif money or words:
-            lines.append(money or say("%(words)s", words=words))
+            lines.append(money or say("%(theirs)s", theirs=words))
     if not lines and (money := price(page.price_pence)):
         lines.append(money)
     return tuple(lines)
@@ -237,14 +237,14 @@ def _costs(page: ServicePage) -> tuple[Said, ...]:
 def _room(page: ServicePage) -> Said | None:
     if page.room is Room.WAITING_LIST and page.waiting_weeks:
         return say_many(
-            (
-                N_("It’s full just now. People wait about %(n)s week."),
-                N_("It’s full just now. People wait about %(n)s weeks."),
+            Nn_(
+                "It’s full just now. People wait about %(n)s week.",
+                "It’s full just now. People wait about %(n)s weeks.",
             ),
             page.waiting_weeks,
         )
     if page.room is Room.OPEN and page.places_left is not None:
-        return say_many((N_("There is %(n)s place."), N_("There are %(n)s places.")), page.places_left)
+        return say_many(Nn_("There is %(n)s place.", "There are %(n)s places."), page.places_left)
     return say(ROOM_WORDS[page.room]) if page.room in ROOM_WORDS else None
 
 
