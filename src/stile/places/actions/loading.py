@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from stile.audit import actions as audit
 from stile.places.layouts.opening import BadFile
@@ -96,8 +96,10 @@ def replace(
                 by=by, verb="places.load", what=f"places_georelease {release}",
                 detail={"slot": slot, "vintage": vintage, "rows": count, "sha256": mark}, at=at,
             )  # fmt: skip
-    except (IntegrityError, psycopg.errors.UniqueViolation) as error:
+    except (IntegrityError, psycopg.IntegrityError) as error:
         raise BadFile(_twice(error), source) from error
+    except (DataError, psycopg.DataError) as error:  # such as a zero byte inside a name
+        raise BadFile(f"holds something that cannot be kept ({error})", source) from error
     return Loaded(slot, vintage, count, left_out=left_out())
 
 

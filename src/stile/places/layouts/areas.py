@@ -38,6 +38,8 @@ def read(
     said = kind.lower() or (match["kind"].lower() if match else "")
     if not said:
         raise BadFile("say with --kind what the areas are, such as lad or lsoa21", files[0].name)
+    if len(said) > 20:
+        raise BadFile("a kind of area is at most 20 letters", files[0].name)
     year = re.search(r"\d\d$", said)
     return Reading(f"areas:{said}", vintage or (f"20{year[0]}" if year else "not said"), rows), files, said
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from stile.places.layouts.opening import BLANK, Member, Table, code, csv_table, maybe_number, members, number
 from stile.places.layouts.reading import Reading, StatRow
 
+_LONGEST = {"area_type": 20, "indicator": 200, "period": 40}
+
 
 def read(path: Path, vintage: str = "") -> tuple[Reading[StatRow], list[Member]]:
     """The figures in a file. The slot is the file's name: the same name again replaces them."""
@@ -27,9 +29,9 @@ def _rows(table: Table, columns: list[int], reading: Reading[StatRow]) -> Iterat
     lower, upper = table.find("lower"), table.find("upper")
     for row in table.rows:
         texts = [str(row.values[index]).strip() for index in columns]
-        for text, name in zip(texts[1:4], ("area_type", "indicator", "period"), strict=True):
-            if not text or len(text) > 200:
-                raise row.bad("is blank" if not text else "is longer than 200 characters", name)
+        for text, (name, longest) in zip(texts[1:4], _LONGEST.items(), strict=True):
+            if not text or len(text) > longest:
+                raise row.bad(f"is longer than {longest} characters" if text else "is blank", name)
         area = code(row, columns[0], "area_code")
         if not area:
             raise row.bad("is blank or means no area", "area_code")

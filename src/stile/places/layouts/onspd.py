@@ -34,7 +34,8 @@ _AREAS = {
 }
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _NO_POSITION = 99.0  # the file's latitude for "none" is 99.999999
-_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}|GIR0AA")
+# Two of the oldest have no digit in the first half: Newport's NPT and Girobank's GIR.
+_POSTCODE = re.compile(r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|NPT|GIR)[0-9][A-Z]{2}")
 
 
 def read(path: Path, vintage: str = "") -> tuple[Reading[PostcodeRow], list[Member]]:
@@ -79,7 +80,8 @@ def _rows(files: list[Member], reading: Reading[PostcodeRow]) -> Iterator[Postco
     for member in files:
         table = csv_table(member)
         pc, lat, lon, doterm, grade, areas = _columns(table)
-        order = [areas.get(name) for name in _AREAS]
+        order = [(name, areas.get(name)) for name in _AREAS]
+        checked = {"": ""}  # a code as written -> as kept: the same few thousand come again and again
         for row in table.rows:
             postcode = str(row.values[pc]).replace(" ", "").upper()
             if not _POSTCODE.fullmatch(postcode):
@@ -90,11 +92,17 @@ def _rows(files: list[Member], reading: Reading[PostcodeRow]) -> Iterator[Postco
                 continue
             if not 49 <= latitude <= 61.5:
                 raise row.bad(f"{latitude} is not a latitude in the United Kingdom", table.header[lat])
-            codes = [
-                "" if index is None else str(row.values[index]).strip()[:9] if name == "ruc21"
-                else code(row, index, table.header[index])
-                for name, index in zip(_AREAS, order, strict=True)
-            ]  # fmt: skip
+            codes: list[str] = []
+            for name, index in order:
+                said = "" if index is None else str(row.values[index])
+                if name == "ruc21":
+                    codes.append(said.strip()[:4])
+                    continue
+                kept = checked.get(said)
+                if kept is None:
+                    assert index is not None
+                    kept = checked[said] = code(row, index, table.header[index], longest=9)
+                codes.append(kept)
             yield (  # type: ignore[misc]
                 postcode,
                 latitude,

@@ -193,11 +193,11 @@ def maybe_number(row: Row, index: int | None, name: str) -> float | None:
 BLANK = {"", "NA", "N/A", "NaN", "nan", "None", "null", "-", ".", "[x]", "[c]", "[z]", ":"}
 
 
-def code(row: Row, index: int, name: str) -> str:
+def code(row: Row, index: int, name: str, longest: int = 12) -> str:
     """An area code, such as E01006074; the ONS's "none" codes (E99999999) become ""."""
     text = str(row.values[index] or "").strip()
     if re.fullmatch(r"[A-Z]9{8}", text):
         return ""
-    if not re.fullmatch(r"[A-Za-z0-9]{0,12}", text):
+    if len(text) > longest or not re.fullmatch(r"[A-Za-z0-9]*", text):
         raise row.bad(f"{text!r} is not an area code", name)
     return text

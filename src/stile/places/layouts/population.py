@@ -42,6 +42,8 @@ def read(
         raise BadFile(
             "has neither a column for each single year of age nor one for ages 11 to 25", table.file
         )
+    if len(kind) > 20:
+        raise BadFile("a kind of area is at most 20 letters", table.file)
     period = table.find("period", "year", "date")
     if not (vintage or said or period is not None):
         raise BadFile("say with --vintage of when the figures are, such as mid-2024", table.file)

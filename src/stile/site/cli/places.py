@@ -171,7 +171,8 @@ def import_indicators(path: OneFile, vintage: Vintage = "", as_json: AsJson = Fa
 def _now() -> datetime:
     from django.utils import timezone
 
-    return timezone.now()
+    now: datetime = timezone.now()
+    return now
 
 
 Work = Callable[[Callable[[int], None]], Loaded]
