@@ -32,7 +32,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
                 for one in content.nations
             ],
             "lines": [
-                {"name": one.name, "how": gettext(one.how), "kind": one.kind, "dial": one.dial}
+                {"name": gettext(one.name), "how": gettext(one.how), "kind": one.kind, "dial": one.dial}
                 for one in content.lines
             ],
         },

@@ -57,6 +57,8 @@ def activity(request: HttpRequest, uid: UUID) -> HttpResponse:
             "ageing": page.freshness is Freshness.AGEING or page.doubted,
             "can_calendar": any(place.starts_at for place in said.places),
             "can_tell": bool(page.email) and not page.standing.code,
+            "alert": page.details.get("alert") or "",
+            "how_to_join": page.details.get("application_process") or "",
             "thanks": request.GET.get("thanks", ""),
         },
         # A closed activity is told apart from a missing one, but it is not a page to land on.

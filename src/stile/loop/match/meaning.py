@@ -58,7 +58,7 @@ class Meaning:
         """The mean vector of each text, shape (n, 256); zeros for a text with no words."""
         out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for at, encoded in enumerate(
-            self._pieces.encode_batch([text[:_LONGEST] for text in texts], add_special_tokens=False)
+            self._pieces.encode_batch_fast([text[:_LONGEST] for text in texts], add_special_tokens=False)
         ):
             if encoded.ids:
                 out[at] = self._vectors[encoded.ids].mean(axis=0, dtype=np.float32)

@@ -163,7 +163,8 @@ def _database_findings() -> list[tuple[bool, str, str, str]]:
                 version = row[0] if row else "?"
                 new_enough = int(version.split(".")[0].split()[0]) >= 15
                 roles = {
-                    name for (name,) in server.execute("SELECT rolname FROM pg_roles WHERE rolname ~ '^stile_'")
+                    name
+                    for (name,) in server.execute("SELECT rolname FROM pg_roles WHERE rolname ~ '^stile_'")
                 }
             missing = [role for role in database.ROLES if role not in roles]
             return [

@@ -190,7 +190,7 @@ def _days(record: TimeRecord, days: list[tuple[int, int]]) -> Said | None:
 
 def _at_place(place: PlaceOnPage, now: datetime) -> AtPlace:
     starts = next_start(place.times, now)
-    lines = [place.name, *_unrepeated(place.address, place.name), place.town, place.postcode]
+    lines = (place.name, _street(place), " ".join(part for part in (place.town, place.postcode) if part))
     return AtPlace(
         name=place.name,
         lines=tuple(line for line in lines if line),
@@ -203,9 +203,15 @@ def _at_place(place: PlaceOnPage, now: datetime) -> AtPlace:
     )
 
 
-def _unrepeated(address: str, name: str) -> list[str]:
-    """The address without a first line that only says the place's name again."""
-    return [line for line in address.split(", ") if line.strip().casefold() != name.strip().casefold()]
+def _street(place: PlaceOnPage) -> str:
+    """The address without what the place's name or town says already, each part once."""
+    said = {place.name.strip().casefold(), place.town.strip().casefold(), place.postcode.strip().casefold()}
+    parts: list[str] = []
+    for part in (one.strip() for one in place.address.split(",")):
+        if part and part.casefold() not in said:
+            said.add(part.casefold())
+            parts.append(part)
+    return ", ".join(parts)
 
 
 def _facts(page: ServicePage) -> dict[str, Answer]:

@@ -1,11 +1,13 @@
-"""Listings as columns: 60 bytes a row, and 32 more for its meaning.
+"""Listings as rows of numbers: 64 bytes each, one line of the processor's cache, and 32 for the meaning.
 
 Everything is a whole number, so that the index and the plain rules cannot differ by a rounding. The
-numbers kept are exactly those a sieve or the score reads; names and words stay in the database.
+numbers kept are exactly those a sieve or the score reads; names and words stay in the database. The
+numbers of a row lie together, because a search reads short runs of rows here and there and most of
+the columns of each: one line fetched from memory a row, instead of one for each column.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -31,7 +33,7 @@ PRICE_NOT_SAID = 65_535
 NEVER = 65_535  # days: a review date that was not said
 
 # The small answers share one word; the kernel takes them apart again.
-STANDING_OPEN, STANDING_CLOSED, STANDING_FOR_NOW, STANDING_GONE = range(4)
+STANDING_OPEN, STANDING_CLOSED, STANDING_FOR_NOW = range(3)
 DELIVERIES = (Delivery.UNKNOWN, Delivery.IN_PERSON, Delivery.BOTH, Delivery.ONLINE)  # the last two are online
 ROOMS = (Room.UNKNOWN, Room.OPEN, Room.WAITING_LIST, Room.FULL, Room.PAUSED)
 FORMS = (
@@ -53,52 +55,55 @@ def day_number(on: date) -> int:
     return min(NEVER - 1, max(0, on.toordinal() - _EPOCH))
 
 
+# Masks are signed: 63 kinds, 35 facts and 28 slots leave the sign alone.
+ROW = np.dtype(
+    [
+        ("kinds", "i8"),  # vocabulary.KIND_BIT
+        ("yes", "i8"),  # facts that are so
+        ("no", "i8"),  # facts that are not so; neither bit: nobody has told us
+        ("lat", "i4"),  # millionths of a degree, NOWHERE when not known
+        ("lon", "i4"),
+        ("slots", "i4"),
+        ("flags", "i4"),  # delivery, standing, room, form, checks, weeks of waiting
+        ("row", "i4"),
+        ("service", "i4"),
+        ("price", "u2"),  # pence
+        ("checked_on", "u2"),  # days
+        ("checks_until", "u2"),  # days
+        ("blur", "u2"),  # metres
+        ("language", "u2"),  # number of the set of languages, see Languages
+        ("youngest", "u1"),
+        ("oldest", "u1"),
+    ],
+    align=True,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Parallel arrays of n rows. Masks are signed: 63 kinds, 35 facts and 28 slots leave the sign alone."""
+    """n rows of `ROW`, and their meanings: four words each, zeros where there is none."""
 
-    lat: Array  # i4 millionths of a degree, NOWHERE when not known
-    lon: Array  # i4
-    kinds: Array  # i8 vocabulary.KIND_BIT
-    yes: Array  # i8 facts that are so
-    no: Array  # i8 facts that are not so; neither bit: nobody has told us
-    slots: Array  # i4
-    youngest: Array  # u1
-    oldest: Array  # u1
-    price: Array  # u2 pence
-    checked_on: Array  # u2 days
-    checks_until: Array  # u2 days
-    blur: Array  # u2 metres
-    language: Array  # u2 number of the set of languages, see Languages
-    flags: Array  # i4 delivery, standing, room, form, checks, weeks of waiting
-    row: Array  # i4
-    service: Array  # i4
+    rows: Array  # (n,) of ROW
     meaning: Array  # i8 (n, 4)
 
     def __len__(self) -> int:
-        return len(self.row)
+        return len(self.rows)
 
     @property
     def nbytes(self) -> int:
-        return sum(getattr(self, one.name).nbytes for one in fields(self))
+        return int(self.rows.nbytes + self.meaning.nbytes)
 
     def take(self, positions: Array) -> "Columns":
-        return Columns(*(getattr(self, one.name)[positions] for one in fields(self)))
-
-
-_TYPES: dict[str, str] = {
-    **dict.fromkeys(("lat", "lon", "slots", "flags", "row", "service"), "i4"),
-    **dict.fromkeys(("kinds", "yes", "no", "meaning"), "i8"),
-    **dict.fromkeys(("youngest", "oldest"), "u1"),
-    **dict.fromkeys(("price", "checked_on", "checks_until", "blur", "language"), "u2"),
-}
+        return Columns(self.rows[positions], self.meaning[positions])
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
     """Columns of all the parts, in their order."""
     if len(parts) == 1:
         return parts[0]
-    return Columns(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Columns)))
+    return Columns(
+        np.concatenate([part.rows for part in parts]), np.concatenate([part.meaning for part in parts])
+    )
 
 
 class Languages:
@@ -133,20 +138,17 @@ def columns_of(listings: Iterable[Listing], languages: Languages, embed: Embed =
 
 
 def _batch(batch: list[Listing], languages: Languages, embed: Embed) -> Columns:
-    values: dict[str, Any] = {
-        name: np.fromiter(map(read, batch), dtype=_TYPES[name], count=len(batch))
-        for name, read in _READ.items()
-    }
-    values["language"] = np.fromiter((languages.number(one.languages) for one in batch), "u2", len(batch))
+    rows = np.zeros(len(batch), dtype=ROW)
+    for name, read in _READ.items():
+        rows[name] = np.fromiter(map(read, batch), dtype=ROW[name], count=len(batch))
+    rows["language"] = [languages.number(one.languages) for one in batch]
     facts = [_fact_masks(one) for one in batch]
-    values["yes"] = np.array([yes for yes, _ in facts], dtype="i8")
-    values["no"] = np.array([no for _, no in facts], dtype="i8")
+    rows["yes"], rows["no"] = [yes for yes, _ in facts], [no for _, no in facts]
     meaning = np.zeros((len(batch), MEANING_BYTES), dtype=np.uint8)
     made = embed([one.text for one in batch])
     if made.shape[1]:
         meaning[:] = made
-    values["meaning"] = meaning.view("i8").reshape(len(batch), 4)
-    return Columns(**values)
+    return Columns(rows, meaning.view("i8").reshape(len(batch), 4))
 
 
 def _fact_masks(listing: Listing) -> tuple[int, int]:

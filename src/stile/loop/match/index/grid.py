@@ -15,6 +15,7 @@ from .columns import DELIVERY_AT, NOWHERE, Array, Columns
 SOUTH, WEST, NORTH, EAST = 49_000_000, -9_000_000, 61_500_000, 2_500_000  # millionths of a degree
 BAND, STEP = 30_000, 50_000  # of latitude and of longitude: 3.3 km each in mid-Britain
 BANDS, STEPS = -(-(NORTH - SOUTH) // BAND), -(-(EAST - WEST) // STEP)
+NONE_GONE = np.zeros(0, dtype=np.bool_)
 VAGUE_M = 6_000  # a position further off than this would widen everybody's search: read it always
 
 ONLINE_FROM = 2  # DELIVERIES[2:] can be joined from anywhere
@@ -26,6 +27,7 @@ class Laid:
     """Columns in grid order: rows [0, online) in cells, [online, loose) online only, [loose, n) the rest."""
 
     columns: Columns
+    gone: Array  # b1 (n,) rows that have been altered since and stand elsewhere; empty while there are none
     starts: Array  # i4 (BANDS * STEPS + 1,)
     online: int
     loose: int
@@ -33,18 +35,19 @@ class Laid:
 
     @property
     def nbytes(self) -> int:
-        return self.columns.nbytes + int(self.starts.nbytes)
+        return self.columns.nbytes + int(self.gone.nbytes + self.starts.nbytes)
 
 
 def cell_of(columns: Columns) -> Array:
     """The cell of each row; past the last cell for rows that belong in the block always read."""
-    delivery = columns.flags >> DELIVERY_AT & 3
-    lat, lon = columns.lat, columns.lon
+    rows = columns.rows
+    delivery = rows["flags"] >> DELIVERY_AT & 3
+    lat, lon = rows["lat"], rows["lon"]
     cell = (lat - SOUTH) // BAND * STEPS + (lon - WEST) // STEP
     loose = (
         (lat == NOWHERE)
         | (delivery >= ONLINE_FROM)
-        | (columns.blur > VAGUE_M)
+        | (rows["blur"] > VAGUE_M)
         | ~((lat >= SOUTH) & (lat < NORTH) & (lon >= WEST) & (lon < EAST))
     )
     cell = np.where(loose, BANDS * STEPS + 1, cell)
@@ -58,4 +61,6 @@ def lay(columns: Columns) -> Laid:
     starts = np.searchsorted(cell, np.arange(BANDS * STEPS + 2)).astype("i4")
     online, loose = int(starts[BANDS * STEPS]), int(starts[BANDS * STEPS + 1])
     laid = columns.take(order)
-    return Laid(laid, starts[:-1].copy(), online, loose, int(laid.blur[:online].max(initial=0)))
+    return Laid(
+        laid, NONE_GONE, starts[:-1].copy(), online, loose, int(laid.rows["blur"][:online].max(initial=0))
+    )

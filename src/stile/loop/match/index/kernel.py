@@ -29,12 +29,11 @@ from .columns import (
     PRICE_NOT_SAID,
     ROOM_AT,
     STANDING_AT,
-    STANDING_GONE,
     WEEKS_AT,
     Array,
 )
 from .grid import BAND, BANDS, ONLINE_FROM, ONLINE_ONLY, SOUTH, STEP, STEPS, WEST
-from .heap import bit_count, compiled, offer
+from .heap import bit_count, compiled, offer, sift, swap
 
 (
     Q_PLACED,
@@ -132,22 +131,8 @@ def scan(
     runs: Array,
     q: Array,
     table: Array,
-    lat: Array,
-    lon: Array,
-    kinds: Array,
-    yes: Array,
-    no: Array,
-    slots: Array,
-    youngest: Array,
-    oldest: Array,
-    price: Array,
-    checked_on: Array,
-    checks_until: Array,
-    blur: Array,
-    language: Array,
-    flags: Array,
-    row: Array,
-    service: Array,
+    rows: Array,
+    gone: Array,
     meaning: Array,
     heaps: Array,
     sizes: Array,
@@ -157,6 +142,7 @@ def scan(
 
     heaps (3, 4, MOST): key, service, kinds, and metres and closeness packed; sizes (3,); counts (2, sieves):
     rows by the first sieve that stops them, and rows that one sieve alone stops. All three are added to.
+    Conditions that nobody can foresee are sums of bits rather than branches.
     """
     placed, reach, view, wide, online_is_fine = q[Q_PLACED], q[Q_REACH], q[Q_VIEW], q[Q_WIDE], q[Q_ONLINE]
     my_lat, my_lon, age = q[Q_LAT], q[Q_LON], q[Q_AGE]
@@ -164,25 +150,25 @@ def scan(
     my_slots, my_days, needs, avoid, harder = q[Q_SLOTS], q[Q_DAYS], q[Q_NEEDS], q[Q_AVOID], q[Q_HARDER]
     budget, unnamed, welsh = q[Q_BUDGET], q[Q_UNNAMED], q[Q_WELSH]
     wanted, refused, today, stale_before = q[Q_WANTED], q[Q_REFUSED], q[Q_TODAY], q[Q_STALE_BEFORE]
-    avoided = avoid | harder
+    avoided, alone, any_gone = avoid | harder, whole(age < AGE_ALONE_FROM), gone.shape[0] > 0
     seen = 0
     for run in range(runs.shape[0]):
         for i in range(runs[run, 0], runs[run, 1]):
-            flag = whole(flags[i])
-            standing = flag >> STANDING_AT & 3
-            if standing == STANDING_GONE:
+            if any_gone and gone[i]:
                 continue
-            delivery = flag >> DELIVERY_AT & 3
+            one = rows[i]
+            flag = whole(one.flags)
             mask, metres = whole(0), whole(-1)
             if placed:
+                delivery = flag >> DELIVERY_AT & 3
                 away = True
-                if delivery != ONLINE_ONLY and lat[i] != NOWHERE:
-                    dlat = float(lat[i] - my_lat)
-                    dx = float(lon[i] - my_lon) * (cos - sin * (dlat * _HALF))
+                if delivery != ONLINE_ONLY and one.lat != NOWHERE:
+                    dlat = float(one.lat - my_lat)
+                    dx = float(one.lon - my_lon) * (cos - sin * (dlat * _HALF))
                     metres = whole(math.sqrt(dlat * dlat + dx * dx) * METRES_A_MICRODEGREE)
-                    if metres > view + blur[i] and delivery < ONLINE_FROM:
+                    if metres > view + one.blur and delivery < ONLINE_FROM:
                         continue
-                    away = metres > reach + blur[i]
+                    away = metres > reach + one.blur
                 elif delivery < ONLINE_FROM:
                     mask, away = whole(_POSITION_UNKNOWN), False
                 if away:
@@ -190,58 +176,47 @@ def scan(
                         metres = whole(-1)
                     elif not wide:
                         continue
-                    elif metres >= 0 and metres <= view + blur[i]:
+                    elif metres >= 0 and metres <= view + one.blur:
                         mask = whole(_FAR)
                     else:
                         mask, metres = whole(_ONLINE_ONLY), whole(-1)
             seen += 1
-            mask |= table[T_STANDING + standing] | table[T_ROOM + (flag >> ROOM_AT & 7)]
-            mask |= table[T_FORM + (flag >> FORM_AT & 7)]
-            late = T_CHECKS_LATE - T_CHECKS if checks_until[i] < today else 0
-            mask |= table[T_CHECKS + late + (flag >> CHECKS_AT & 7)]
-            if checked_on[i] < stale_before:
-                mask |= _STALE
+            late = whole(one.checks_until < today) * (T_CHECKS_LATE - T_CHECKS)
+            mask |= table[T_STANDING + (flag >> STANDING_AT & 3)] | table[T_ROOM + (flag >> ROOM_AT & 7)]
+            mask |= table[T_FORM + (flag >> FORM_AT & 7)] | table[T_CHECKS + late + (flag >> CHECKS_AT & 7)]
+            mask |= whole(one.checked_on < stale_before) * _STALE
+            is_so, is_not = one.yes, one.no
+            not_said = ~(is_so | is_not)
+            mask |= whole(needs & is_not != 0) * _NEEDS | whole(needs & not_said != 0) * _NEEDS_UNKNOWN
+            mask |= whole(avoided & is_so != 0) * _AVOID | whole(avoid & not_said != 0) * _AVOID_UNKNOWN
             if age >= 0:
-                young, old = whole(youngest[i]), whole(oldest[i])
-                if (young != NOT_SAID and age < young) or (old != NOT_SAID and age > old):
-                    mask |= _AGE
-                elif young == NOT_SAID and (old == NOT_SAID or age < AGE_ALONE_FROM):
-                    mask |= _AGE_UNKNOWN
-            is_so, is_not = yes[i], no[i]
-            if needs:
-                if needs & is_not:
-                    mask |= _NEEDS
-                if needs & ~(is_so | is_not):
-                    mask |= _NEEDS_UNKNOWN
-            if avoided & is_so:
-                mask |= _AVOID
-            if avoid & ~(is_so | is_not):
-                mask |= _AVOID_UNKNOWN
-            when = whole(slots[i])
-            if my_slots and not when & my_slots:
-                mask |= _TIME_UNKNOWN if when == 0 or when & my_days else _TIME
+                young, old = whole(one.youngest), whole(one.oldest)
+                no_young, no_old = whole(young == NOT_SAID), whole(old == NOT_SAID)
+                wrong = (whole(age < young) & (1 - no_young)) | (whole(age > old) & (1 - no_old))
+                mask |= wrong * _AGE | ((1 - wrong) & no_young & (no_old | alone)) * _AGE_UNKNOWN
+            when = whole(one.slots)
+            if my_slots:
+                unsure = whole(when == 0) | whole(when & my_days != 0)
+                mask |= whole(when & my_slots == 0) * (unsure * _TIME_UNKNOWN | (1 - unsure) * _TIME)
+            cost = whole(one.price)
             if budget >= 0:
-                cost = whole(price[i])
-                if cost == PRICE_NOT_SAID:
-                    mask |= _PRICE_UNKNOWN
-                elif cost > budget:
-                    mask |= _PRICE
-            spoken = table[T_LANGUAGE + language[i]]
+                not_priced = whole(cost == PRICE_NOT_SAID)
+                mask |= not_priced * _PRICE_UNKNOWN | (whole(cost > budget) & (1 - not_priced)) * _PRICE
+            spoken = table[T_LANGUAGE + one.language]
             if spoken:
                 if is_so & welsh:
                     spoken = whole(0)
                 elif is_not & welsh:
                     spoken = whole(_LANGUAGE)
                 mask |= spoken
-            kind = kinds[i]
+            kind = one.kinds
             close = whole(-1)
-            if kind & refused and not kind & wanted:
-                mask |= _REFUSED
-            if wanted and not kind & wanted:
+            suits = kind & wanted != 0
+            mask |= (whole(kind & refused != 0) & whole(not suits)) * _REFUSED
+            if wanted and not suits:
                 if kind & ~unnamed == 0:
                     close = _closeness(q, meaning, i)
-                if close < closeness.CLOSE:
-                    mask |= _KIND
+                mask |= whole(close < closeness.CLOSE) * _KIND
             if mask:
                 first = bit_count((mask & -mask) - 1)
                 counts[0, first] += 1
@@ -257,13 +232,47 @@ def scan(
                 into, most = FITS, MOST_FITS
             if close < 0:
                 close = _closeness(q, meaning, i)
-            sum_ = close + _points(q, kind, is_so, is_not, when, whole(price[i]), flag, metres)
-            sum_ += score.LATELY if checked_on[i] >= q[Q_LATE_BEFORE] else 0
-            key = (sum_ + SCORE_BASE) << 32 | (ROW_MASK - row[i])
+            sum_ = close + _points(q, kind, is_so, is_not, when, cost, flag, metres)
+            sum_ += score.LATELY if one.checked_on >= q[Q_LATE_BEFORE] else 0
+            key = (sum_ + SCORE_BASE) << 32 | (ROW_MASK - one.row)
             sizes[into] = offer(
-                heaps[into], sizes[into], most, key, whole(service[i]), kind, (metres + 1) << 8 | close
+                heaps[into], sizes[into], most, key, whole(one.service), kind, (metres + 1) << 8 | close
             )
     return seen
+
+
+@compiled
+def search(
+    q: Array,
+    table: Array,
+    starts: Array,
+    online: int,
+    loose: int,
+    blur: int,
+    rows: Array,
+    gone: Array,
+    meaning: Array,
+    heaps: Array,
+    sizes: Array,
+    counts: Array,
+) -> int:
+    """`scan` over the rows within reach of one laid-out block (without cells: over all of it)."""
+    if starts.shape[0] == 0:
+        runs = np.empty((1, 2), dtype=np.int64)
+        runs[0, 0], runs[0, 1] = 0, rows.shape[0]
+    else:
+        runs = ranges(q, starts, online, loose, rows.shape[0], blur)
+    return scan(runs, q, table, rows, gone, meaning, heaps, sizes, counts)
+
+
+@compiled
+def finish(heaps: Array, sizes: Array) -> None:
+    """Put each heap in order, the best first."""
+    for which in range(LISTS):
+        heap = heaps[which]
+        for last in range(sizes[which] - 1, 0, -1):
+            swap(heap, 0, last)  # the least goes to the end, which leaves the greatest first
+            sift(heap, 0, last)
 
 
 @compiled

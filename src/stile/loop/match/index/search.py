@@ -1,7 +1,7 @@
 """The index as the match uses it: build it, change it, ask it.
 
 An `Index` never changes. `changed` gives a new one that shares the big columns with the old: rows that
-were altered are marked as gone in a copy of one small column, and stand anew in a short block that
+were altered are marked as gone in a column of its own, and stand anew in a short block that
 every search reads to its end. When that block has grown, everything is laid out afresh.
 """
 
@@ -25,11 +25,8 @@ from .columns import (
     CHECKED,
     FORMS,
     ROOMS,
-    STANDING_AT,
     STANDING_CLOSED,
     STANDING_FOR_NOW,
-    STANDING_GONE,
-    Array,
     Columns,
     Embed,
     Languages,
@@ -38,12 +35,13 @@ from .columns import (
     joined,
     no_meanings,
 )
-from .grid import Laid, lay
+from .grid import NONE_GONE, Laid, lay
 
 OVERFLOW_LEAST = 2_048  # rows of change before everything is laid out afresh,
 OVERFLOW_SHARE = 20  # or a twentieth of the rows, whichever is more
 
 Ints = npt.NDArray[np.int64]
+_CODES = tuple(sieve.code for sieve in SIEVES)
 
 
 class Index:
@@ -68,18 +66,16 @@ class Index:
         if not len(altered):
             return self
         fresh = columns_of(latest, self._languages, self._embed)
-        kept = self._fresh.columns.take(~np.isin(self._fresh.columns.service, altered))
+        kept = self._fresh.columns.take(~np.isin(self._fresh.columns.rows["service"], altered))
         over = joined([kept, fresh])
         base = self._base
-        stale = np.isin(base.columns.service, altered)
+        stale = np.isin(base.columns.rows["service"], altered)
         if stale.any():
-            flags = base.columns.flags.copy()
-            flags[stale] |= STANDING_GONE << STANDING_AT
-            base = replace(base, columns=replace(base.columns, flags=flags))
+            base = replace(base, gone=stale | base.gone if len(base.gone) else stale)
         if len(over) > max(OVERFLOW_LEAST, len(base.columns) // OVERFLOW_SHARE):
-            alive = base.columns.flags >> STANDING_AT & 3 != STANDING_GONE
+            alive = base.columns.take(~base.gone) if len(base.gone) else base.columns
             return Index(
-                lay(joined([base.columns.take(alive), over])),
+                lay(joined([alive, over])),
                 _unlaid(over.take(np.zeros(0, dtype="i8"))),
                 self._languages,
                 self._embed,
@@ -87,8 +83,7 @@ class Index:
         return Index(base, _unlaid(over), self._languages, self._embed)
 
     def __len__(self) -> int:
-        gone = (self._base.columns.flags >> STANDING_AT & 3) == STANDING_GONE
-        return len(self._base.columns) - int(gone.sum()) + len(self._fresh.columns)
+        return len(self._base.columns) - int(self._base.gone.sum()) + len(self._fresh.columns)
 
     @property
     def nbytes(self) -> int:
@@ -97,94 +92,78 @@ class Index:
 
     def search(self, asked: Asked) -> Found:
         """The best rows for a wish; looks further afield when too few services fit nearby."""
-        found = self._search(asked, wide=False)
+        q, table = question(asked), tables(asked, self._languages)
+        found = self._search(asked, q, table, wide=False)
         if asked.lat is None or len(found.fits) >= asked.wish.first:
             return found
-        return self._search(asked, wide=True)
+        return self._search(asked, q, table, wide=True)
 
-    def rows_read(self, asked: Asked) -> int:
-        """How many rows one near search reads (for the bench: the bytes it cannot do without)."""
-        q = question(asked, wide=False)
-        return sum(
-            int((runs[:, 1] - runs[:, 0]).sum()) for runs in (_runs(laid, q) for laid in self._parts())
-        )
+    def rows_read(self, asked: Asked, *, wide: bool = False) -> int:
+        """How many rows one look reads (for the bench: the bytes it cannot do without)."""
+        q = question(asked)
+        q[kernel.Q_VIEW], q[kernel.Q_WIDE] = asked.ring_m if wide else asked.reach_m, wide
+        read = len(self._fresh.columns)
+        laid = self._base
+        runs = kernel.ranges(q, laid.starts, laid.online, laid.loose, len(laid.columns), laid.blur)
+        return read + int((runs[:, 1] - runs[:, 0]).sum())
 
     def _parts(self) -> list[Laid]:
         return [self._base, self._fresh] if len(self._fresh.columns) else [self._base]
 
-    def _search(self, asked: Asked, *, wide: bool) -> Found:
-        q = question(asked, wide=wide)
-        table = tables(asked, self._languages)
+    def _search(self, asked: Asked, q: Ints, table: Ints, *, wide: bool) -> Found:
+        q[kernel.Q_VIEW], q[kernel.Q_WIDE] = asked.ring_m if wide else asked.reach_m, wide
         heaps = np.empty((kernel.LISTS, 4, kernel.MOST), dtype=np.int64)
         sizes = np.zeros(kernel.LISTS, dtype=np.int64)
         counts = np.zeros((2, kernel.SIEVE_COUNT), dtype=np.int64)
         for laid in self._parts():
-            c = laid.columns
-            kernel.scan(
-                _runs(laid, q),
+            kernel.search(
                 q,
                 table,
-                c.lat,
-                c.lon,
-                c.kinds,
-                c.yes,
-                c.no,
-                c.slots,
-                c.youngest,
-                c.oldest,
-                c.price,
-                c.checked_on,
-                c.checks_until,
-                c.blur,
-                c.language,
-                c.flags,
-                c.row,
-                c.service,
-                c.meaning,
+                laid.starts,
+                laid.online,
+                laid.loose,
+                laid.blur,
+                laid.columns.rows,
+                laid.gone,
+                laid.columns.meaning,
                 heaps,
                 sizes,
                 counts,
             )
+        kernel.finish(heaps, sizes)
         first, alone = counts.tolist()
+        fits, ask_first, outside = sizes.tolist()
         return Found(
-            fits=_ranked(heaps[kernel.FITS], int(sizes[kernel.FITS])),
-            ask_first=_ranked(heaps[kernel.ASK_FIRST], int(sizes[kernel.ASK_FIRST])),
-            outside=_ranked(heaps[kernel.OUTSIDE], int(sizes[kernel.OUTSIDE])),
-            left_out={sieve.code: n for sieve, n in zip(SIEVES, first, strict=True) if n},
-            alone={sieve.code: n for sieve, n in zip(SIEVES, alone, strict=True) if n},
+            fits=_ranked(heaps[kernel.FITS], fits),
+            ask_first=_ranked(heaps[kernel.ASK_FIRST], ask_first),
+            outside=_ranked(heaps[kernel.OUTSIDE], outside),
+            left_out={code: n for code, n in zip(_CODES, first, strict=True) if n},
+            alone={code: n for code, n in zip(_CODES, alone, strict=True) if n},
             wide=wide,
         )
 
 
 def _unlaid(columns: Columns) -> Laid:
     """A short block without cells: every row of it is read."""
-    return Laid(columns, np.zeros(0, dtype="i4"), 0, 0, 0)
-
-
-def _runs(laid: Laid, q: Ints) -> Array:
-    rows = len(laid.columns)
-    if not len(laid.starts):
-        return np.array([[0, rows]], dtype=np.int64)
-    return kernel.ranges(q, laid.starts, laid.online, laid.loose, rows, laid.blur)
+    return Laid(columns, NONE_GONE, np.zeros(0, dtype="i4"), 0, 0, 0)
 
 
 def _ranked(heap: Ints, size: int) -> Ranked:
     if not size:
         return Ranked()
-    order = np.argsort(-heap[0, :size])
-    key, service, kinds, extra = heap[:, :size][:, order]
+    keys, services, kinds, extras = heap[:, :size].tolist()
     return Ranked(
-        rows=(kernel.ROW_MASK - (key & kernel.ROW_MASK)).tolist(),
-        services=service.tolist(),
-        scores=((key >> 32) - kernel.SCORE_BASE).tolist(),
-        kinds=kinds.tolist(),
-        close=(extra & 255).tolist(),
-        metres=((extra >> 8) - 1).tolist(),
+        rows=[kernel.ROW_MASK - (key & kernel.ROW_MASK) for key in keys],
+        services=services,
+        scores=[(key >> 32) - kernel.SCORE_BASE for key in keys],
+        kinds=kinds,
+        close=[extra & 255 for extra in extras],
+        metres=[(extra >> 8) - 1 for extra in extras],
     )
 
 
-def question(asked: Asked, *, wide: bool) -> Ints:
-    """The wish as the row of numbers the kernel reads."""
+def question(asked: Asked) -> Ints:
+    """The wish as the row of numbers the kernel reads, looking near."""
     days = sum(1 << (21 + on) for on in range(7) if asked.slots >> (on * 3) & 0b111)
     meaning = np.frombuffer(asked.meaning, dtype="i8").tolist() if asked.meaning else [0, 0, 0, 0]
     values = [
@@ -192,8 +171,8 @@ def question(asked: Asked, *, wide: bool) -> Ints:
         asked.lat or 0,
         asked.lon,
         asked.reach_m,
-        asked.ring_m if wide else asked.reach_m,
-        int(wide),
+        asked.reach_m,
+        0,
         int(asked.online_is_fine),
         -1 if asked.age is None else asked.age,
         asked.slots,

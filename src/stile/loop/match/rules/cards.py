@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from stile.kernel.answer import Answer
-from stile.kernel.said import Said, day_and_clock, say, say_many
+from stile.kernel.said import Nn_, Said, day_and_clock, say, say_many
 from stile.kernel.words import N_
 from stile.loop.directory.rules.activity import ages, price
 from stile.loop.directory.rules.listing import Listing
@@ -63,14 +63,8 @@ def checked_words(checked_on: date, today: date) -> Said:
     if days == 0:
         return say(N_("Last checked today"))
     if freshness(checked_on, today) is Freshness.AGEING:
-        return say_many(
-            (
-                N_("Last checked %(n)s day ago"),
-                N_("Last checked %(n)s days ago. It may have changed: ring first"),
-            ),
-            days,
-        )
-    return say_many((N_("Last checked %(n)s day ago"), N_("Last checked %(n)s days ago")), days)
+        return say(N_("Last checked %(n)s days ago. It may have changed: ring first"), n=days)
+    return say_many(Nn_("Last checked %(n)s day ago", "Last checked %(n)s days ago"), days)
 
 
 def distance_words(km: float | None) -> Said | None:
@@ -134,4 +128,4 @@ def _says(said: Said, patterns: frozenset[str]) -> bool:
 def _places(places: int | None) -> Said | None:
     if places is None:
         return None
-    return say_many((N_("%(n)s place left"), N_("%(n)s places left")), places)
+    return say_many(Nn_("%(n)s place left", "%(n)s places left"), places)

@@ -123,13 +123,13 @@ def _pins(points: Sequence[tuple[int, float, float]]) -> tuple[Pin, ...]:
 def _names(
     towns: Sequence[tuple[str, float, float]], pins: Sequence[Pin], here: tuple[float, float] | None
 ) -> tuple[Name, ...]:
-    """Names that have room; a letter is about 5.4 units wide and a line 13 high."""
+    """Names that have room; a letter is about 7 units wide and a line 13 high."""
     taken: list[tuple[float, float, float]] = [(pin.x, pin.y - 10, 14.0) for pin in pins]
     if here:
         taken.append((*here, 40.0))
     names: list[Name] = []
     for words, x, y in towns:
-        half = len(words) * 2.7
+        half = len(words) * 3.6
         if not (half + 4 < x < WIDTH - half - 4 and 16 < y < HEIGHT - 8) or len(names) >= MOST_NAMES:
             continue
         if any(abs(x - tx) < half + wide and abs(y - ty) < 15 for tx, ty, wide in taken):
