@@ -213,6 +213,8 @@ class Cluster:
                 "-o",
                 f"-c listen_addresses='' -c unix_socket_directories='{self.sockets}'"
                 " -c unix_socket_permissions=0777 -c max_connections=60 -c shared_buffers=256MB"
+                # Several test databases are made and dropped side by side, each with all its tables.
+                " -c max_locks_per_transaction=256"
                 " -c logging_collector=off -c log_min_messages=warning -c timezone=UTC",
             )
 

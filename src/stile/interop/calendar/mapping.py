@@ -28,12 +28,11 @@ def calendar(
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
     made.add("method", "PUBLISH")
-    found = False
+    began: list[date] = []
     for record in times:
-        event = _event(record, now)
+        event = _event(record, now, began)
         if event is None:
             continue
-        found = True
         event.add("uid", f"{record.key or _mark(record)}.{uid}@stile")
         event.add("dtstamp", now)
         event.add("sequence", int(now.timestamp()) // 60)  # minutes: each download is the newest word
@@ -46,14 +45,14 @@ def calendar(
         if url:
             event.add("url", url)
         made.add_component(event)
-    if not found:
+    if not began:
         return None
-    began = min(event["DTSTART"].dt.date() for event in made.walk("VEVENT"))
-    made.add_missing_timezones(first_date=began.replace(month=1, day=1), last_date=began + 10 * LOOK_AHEAD)
+    first = min(began)
+    made.add_missing_timezones(first_date=first.replace(month=1, day=1), last_date=first + 10 * LOOK_AHEAD)
     return bytes(made.to_ical())
 
 
-def _event(record: TimeRecord, now: datetime) -> Event | None:
+def _event(record: TimeRecord, now: datetime, began: list[date]) -> Event | None:
     first = next(
         dates(record, now.astimezone(LONDON).date(), now.astimezone(LONDON).date() + LOOK_AHEAD), None
     )
@@ -66,6 +65,7 @@ def _event(record: TimeRecord, now: datetime) -> Event | None:
     if record.dtstart is not None and (record.interval > 1 or record.count is not None):
         start_day = next(dates(record, record.dtstart, first), first)
     start = datetime.combine(start_day, record.opens_at, LONDON)
+    began.append(start_day)
     event.add("dtstart", start)
     event.add("dtend", _end(record, start))
     if record.freq:
