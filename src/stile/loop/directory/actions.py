@@ -15,7 +15,7 @@ from stile.kernel.words import N_
 
 from .intake import linking
 from .intake.merge import Merge
-from .intake.staging import Staging, make_tables
+from .intake.staging import Staging, drop_tables, make_tables
 from .models import Assurance, Hello, ImportRun, Link, Organisation, Service, Source, WrongDetails
 from .rules import feedback
 from .rules.records import AssuranceRecord, Item, Unreadable
@@ -89,6 +89,7 @@ def take_in(
                 detail={**counts, "rejected": len(report.rejected)},
                 at=now,
             )
+            drop_tables()
             if dry_run:
                 raise _NotKept
     except _NotKept:

@@ -15,6 +15,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from .intake import readback
+from .intake.readback import COST_COLUMNS, TIME_COLUMNS
 from .rules.known import together
 from .rules.listing import Listing
 from .rules.page import Credit, PlaceOnPage, ServicePage
@@ -23,11 +25,8 @@ from .rules.standing import Checks, checks, checks_until, freshness_shown, stand
 from .rules.vocabulary import Delivery, ParentForm, Room
 
 SLICE = 2000  # services at a time
-TIME_COLUMNS = (
-    "key, freq, interval, byday, bymonthday, dtstart, valid_from, valid_to, until, count, opens_at, closes_at,"
-    " text, details"
-)
-COST_COLUMNS = "key, option, amount_pence, currency, text, valid_from, valid_to, details"
+records = readback.records
+"""The directory as neutral records, of one source or of all: `records(source=None)`."""
 
 
 @lru_cache(maxsize=4096)
@@ -106,7 +105,7 @@ _ROOM = {one.value: one for one in Room}
 def _listings(where: str, wanted: list[int], today: date) -> Iterator[Listing]:
     found = rows_of(_LISTING.format(where=where), [wanted])
     times = _times({row[1] for row in found})
-    told = _Told({row[30] for row in found if row[30]}, {row[31] for row in found})
+    told = _Shown({row[30] for row in found if row[30]}, {row[31] for row in found})
     for (
         row, service, uid, name, organisation, kinds, kinds_read, facts, read, place, lat, lon, position_km, town,
         kind, delivery, min_age, max_age, price, slots, form, room, places, weeks, languages, status, hidden,
@@ -145,7 +144,7 @@ def _times(services: Iterable[int]) -> dict[int, list[tuple[int | None, TimeReco
     return times
 
 
-class _Told:
+class _Shown:
     """The safeguarding checks shown for some organisations and services, each named by what its links lead to.
 
     A check or a suspension told about one source's record holds for every record judged the same (H09).
@@ -198,7 +197,7 @@ def service_page(uid: UUID | str) -> ServicePage | None:
         checked_on, confirmed, doubted, withdrawn, organisation_group, facts, read,
     ) = found[0]  # fmt: skip
     today = timezone.localdate()
-    seen = _Told([organisation_group] if organisation_group else [], [service]).about(
+    seen = _Shown([organisation_group] if organisation_group else [], [service]).about(
         organisation_group, service
     )
     checked = checks(seen, today)

@@ -107,6 +107,14 @@ def make_tables() -> None:
             cursor.execute(statement)
 
 
+def drop_tables() -> None:
+    """For whoever takes in two sources within one transaction of their own."""
+    tables = ["met", "kept", "serviceterm", *KINDS, *HANGS_ON]
+    names = [f"in_{table}" for table in tables] + [f"won_{kind}" for kind in KINDS] + ["done", "fresh"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{name}' for name in names)}")
+
+
 _TYPES = {"at": "smallint", "location_key": "text"}
 
 

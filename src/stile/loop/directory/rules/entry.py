@@ -107,24 +107,25 @@ class Entry:
         return str(self.row[1])
 
 
-def organisation_entry(record: OrganisationRecord, *, nested: bool = False) -> Part:
-    if not nested:
+def organisation_entry(record: OrganisationRecord, *, within: str = "") -> Part:
+    """`within`: the id of the service it is told in, which stands in for an id it has not got itself."""
+    if not within:
         _named(record.key, record.name)
     identifiers = [list(pair) for pair in record.identifiers]
     return _part(
         (
-            _key(record.key), record.name[:LONGEST_NAME], record.description, record.email, record.website,
+            _key(record.key or within), record.name[:LONGEST_NAME], record.description, record.email, record.website,
             record.phone, _json(identifiers) if identifiers else "[]", _json(record.details),
         )
     )  # fmt: skip
 
 
-def place_entry(record: PlaceRecord) -> Part:
+def place_entry(record: PlaceRecord, *, within: str = "") -> Part:
     lat, lon = _number(record.lat), _number(record.lon)
     warnings: list[str] = []
     return _part(
         (
-            _key(record.key), record.organisation_key, record.name, record.kind or "physical", lat, lon,
+            _key(record.key or within), record.organisation_key, record.name, record.kind or "physical", lat, lon,
             record.address, record.town, record.postcode, record.country, record.transport,
             _facts(record.facts, warnings), _json(record.details),
         ),
@@ -132,10 +133,10 @@ def place_entry(record: PlaceRecord) -> Part:
     )  # fmt: skip
 
 
-def term_entry(record: TermRecord) -> Part:
+def term_entry(record: TermRecord, *, within: str = "") -> Part:
     return _part(
         (
-            _key(record.key), record.name, record.taxonomy, record.code, record.uri, record.parent_key,
+            _key(record.key or within), record.name, record.taxonomy, record.code, record.uri, record.parent_key,
             record.description, _json(record.details),
         )
     )  # fmt: skip
@@ -168,8 +169,10 @@ def service_entry(record: ServiceRecord) -> Entry:
     )  # fmt: skip
     entry = Entry(row, warnings=warnings)
     if record.organisation is not None:
-        entry.organisation = organisation_entry(record.organisation, nested=True)
-    entry.terms = [term_entry(term) for term in record.terms]
+        entry.organisation = organisation_entry(record.organisation, within=f"of {record.key}"[:LONGEST_KEY])
+    entry.terms = [
+        term_entry(term, within=f"{n} of {record.key}"[:LONGEST_KEY]) for n, term in enumerate(record.terms)
+    ]
     _add_places(entry, record.at_places, record.times)
     entry.times += [_time_row(None, n, one) for n, one in enumerate(record.times)]
     entry.costs = [_cost_row(n, one) for n, one in enumerate(record.costs)]
@@ -188,7 +191,7 @@ def _add_places(entry: Entry, at_places: Iterable[AtPlaceRecord], times: tuple[T
     for order, at in enumerate(at_places):
         key = at.key[:LONGEST_KEY]
         nth = seen[key] = seen.get(key, -1) + 1
-        place = place_entry(at.place)
+        place = place_entry(at.place, within=f"{order} of {entry.key}"[:LONGEST_KEY])
         entry.places.append(place)
         slots = slots_of((*times, *at.times)) if times or at.times else 0
         entry.at.append((key, nth, order, place.key, _json(at.details), slots))
@@ -277,7 +280,7 @@ def _number(value: float | None) -> float | None:
 
 
 def _clock(value: time | None) -> time | None:
-    return value.replace(tzinfo=None) if value is not None else None
+    return value.replace(tzinfo=None, fold=0) if value is not None else None
 
 
 # ---------------------------------------------------------------- JSON, fingerprints, unstorable letters
