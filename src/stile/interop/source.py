@@ -96,7 +96,7 @@ class Source:
         if isinstance(address, Source):
             return address
         typed = str(address).strip()
-        scheme = urlsplit(typed).scheme.lower()
+        scheme = typed.partition(":")[0].lower()
         if scheme in ("http", "https"):
             return cls(address=typed, url=web.checked(typed))
         if "://" in typed or scheme in ("file", "data", "javascript"):

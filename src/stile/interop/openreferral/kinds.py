@@ -77,20 +77,20 @@ def kind_of(value: Any) -> str | None:
     if not isinstance(value, dict) or "id" not in value or _NOT_OURS & value.keys():
         return None
     names = value.keys()
+    if "name" in names and value.get("status") in SHAPES["service"]["status"].choices:
+        strange = len(names - SHAPES["service"].keys())
+        if OWN in names or 3 * strange <= len(names):
+            return "service"  # nothing else has a status, and every service must
     if names <= _ONLY_TAXONOMY and names & {"uri", "version", "taxonomy_terms"} and "name" in names:
         return "taxonomy"
-    if "name" not in names and not names & {"location_type", "location", "service", "location_id"}:
-        return None
-    if (
-        "location" in names
-        or {"service_id", "location_id"} <= names
-        or isinstance(value.get("service"), dict)
-    ):
-        return "service_at_location"
+    if "name" not in names:
+        if (
+            "location" in names
+            or {"service_id", "location_id"} <= names
+            or isinstance(value.get("service"), dict)
+        ):
+            return "service_at_location"
+        return "location" if "location_type" in names else None
     scores = {kind: len(signs & names) for kind, signs in _SIGNS.items() if kind != "taxonomy"}
     best = max(scores, key=lambda kind: scores[kind])
-    if scores[best]:
-        return best
-    if value.get("status") in ("active", "inactive", "defunct", "temporarily closed"):
-        return "service"
-    return None
+    return best if scores[best] else None

@@ -18,7 +18,7 @@ from . import mapping
 from .shapes import SHAPES, Json
 
 # Rows that are written inside the row that names them, under the given property.
-_INSIDE = {
+INSIDE = {
     ("service", "organization_id"): "organization",
     ("service", "program_id"): "program",
     ("service_at_location", "location_id"): "location",
@@ -33,7 +33,7 @@ _APART = frozenset(
     {("organization", "location"), ("organization", "service"), ("service_at_location", "service")}
 )
 _APART |= {("taxonomy", "taxonomy_term")}
-_LISTS: dict[str, dict[str, str]] = {
+LISTS: dict[str, dict[str, str]] = {
     kind: {
         prop.kind[1:-1]: name
         for name, prop in shape.items()
@@ -140,7 +140,7 @@ class Store:
     def _whole(self, kind: str, row: Json, into: str, folded: list[Folded]) -> Json:
         """The row with all that belongs to it nested inside."""
         made = dict(row)
-        for (of, name), prop in _INSIDE.items():
+        for (of, name), prop in INSIDE.items():
             if of != kind or name not in row or prop in row:
                 continue
             refers = SHAPES[kind][name].refers
@@ -151,7 +151,7 @@ class Store:
                 self._fold(found[0], found[1], into, folded)
                 del made[name]
                 made[prop] = self._whole(refers, json.loads(found[2]), into, folded)
-        lists = _LISTS[kind]
+        lists = LISTS[kind]
         present = [
             parent for parent in (kind, "any") if any((parent, child) in self._pairs for child in lists)
         ]
@@ -162,7 +162,7 @@ class Store:
                 " WHERE link.parent = ? AND link.parent_id = ? ORDER BY row.n",
                 (parent, key),
             ).fetchall():
-                if child not in lists or (child, name) in _INSIDE:
+                if child not in lists or (child, name) in INSIDE:
                     continue
                 inner = json.loads(body)
                 if name in _LOOSE and not _names(inner, kind):
@@ -194,7 +194,7 @@ class Store:
                 f"{name} {str(row[name])[:60]}"
                 for name, prop in SHAPES[kind].items()
                 if prop.kind == "uuid" and name != "id" and name not in _ANCESTORS and row.get(name)
-                if (kind, name) not in _INSIDE or kind == "service_at_location"
+                if (kind, name) not in INSIDE or kind == "service_at_location"
             ]
             missing = f"belongs to {', '.join(named)}, which is not here"
             yield Rejected(place, missing if named else "does not say what it belongs to")

@@ -134,7 +134,7 @@ def _rows(
             elif any(cell.strip() for cell in cells):
                 if any(cell.strip() for cell in cells[len(columns) :]):
                     yield Warned(where, "has more cells than there are headings; the last were left out")
-                if folded := store.add(kind, _object(kind, columns, cells), where):
+                if folded := store.add(kind, as_object(kind, columns, cells), where):
                     yield folded
 
 
@@ -144,7 +144,7 @@ def _fault(error: csv.Error) -> str:
     return f"cannot be read ({error})"
 
 
-def _object(kind: str, columns: list[str], cells: list[str]) -> Json:
+def as_object(kind: str, columns: list[str], cells: list[str]) -> Json:
     """The row as an object: empty cells are not said, numbers are numbers, our own column is JSON."""
     shape = SHAPES[kind]
     made: Json = {}
