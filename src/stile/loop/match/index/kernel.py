@@ -143,8 +143,17 @@ def scan(
     heaps (3, 4, MOST): key, service, kinds, and metres and closeness packed; sizes (3,); counts (2, sieves):
     rows by the first sieve that stops them, and rows that one sieve alone stops. All three are added to.
     Conditions that nobody can foresee are sums of bits rather than branches.
+
+    The wide look reads only what the near one passed over, and only counts: all of it is too far or online
+    only, so none of it can be suggested.
     """
-    placed, reach, view, wide, online_is_fine = q[Q_PLACED], q[Q_REACH], q[Q_VIEW], q[Q_WIDE], q[Q_ONLINE]
+    placed, reach, view, wide, online_is_fine = (
+        q[Q_PLACED],
+        q[Q_REACH],
+        q[Q_VIEW],
+        q[Q_WIDE] == 1,
+        q[Q_ONLINE],
+    )
     my_lat, my_lon, age = q[Q_LAT], q[Q_LON], q[Q_AGE]
     cos, sin = math.cos(my_lat / MICRO * math.pi / 180.0), math.sin(my_lat / MICRO * math.pi / 180.0)
     my_slots, my_days, needs, avoid, harder = q[Q_SLOTS], q[Q_DAYS], q[Q_NEEDS], q[Q_AVOID], q[Q_HARDER]
@@ -171,12 +180,12 @@ def scan(
                     away = metres > reach + one.blur
                 elif delivery < ONLINE_FROM:
                     mask, away = whole(_POSITION_UNKNOWN), False
+                if away and delivery >= ONLINE_FROM and online_is_fine:
+                    away, metres = False, whole(-1)
+                if away != wide:
+                    continue  # the look near by takes what is near, the wide look only the rest
                 if away:
-                    if delivery >= ONLINE_FROM and online_is_fine:
-                        metres = whole(-1)
-                    elif not wide:
-                        continue
-                    elif metres >= 0 and metres <= view + one.blur:
+                    if metres >= 0 and metres <= view + one.blur:
                         mask = whole(_FAR)
                     else:
                         mask, metres = whole(_ONLINE_ONLY), whole(-1)
@@ -266,13 +275,23 @@ def search(
 
 
 @compiled
-def finish(heaps: Array, sizes: Array) -> None:
-    """Put each heap in order, the best first."""
+def finish(heaps: Array, sizes: Array) -> Array:
+    """The lists in order, the best first: (3, 6, MOST) of row, service, score, kinds, closeness, metres."""
+    lists = np.empty((LISTS, 6, MOST), dtype=np.int64)
     for which in range(LISTS):
         heap = heaps[which]
         for last in range(sizes[which] - 1, 0, -1):
             swap(heap, 0, last)  # the least goes to the end, which leaves the greatest first
             sift(heap, 0, last)
+        for at in range(sizes[which]):
+            key, extra = heap[0, at], heap[3, at]
+            lists[which, 0, at] = ROW_MASK - (key & ROW_MASK)
+            lists[which, 1, at] = heap[1, at]
+            lists[which, 2, at] = (key >> 32) - SCORE_BASE
+            lists[which, 3, at] = heap[2, at]
+            lists[which, 4, at] = extra & 255
+            lists[which, 5, at] = (extra >> 8) - 1
+    return lists
 
 
 @compiled

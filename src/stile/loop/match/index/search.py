@@ -7,6 +7,7 @@ every search reads to its end. When that block has grown, everything is laid out
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -93,28 +94,27 @@ class Index:
     def search(self, asked: Asked) -> Found:
         """The best rows for a wish; looks further afield when too few services fit nearby."""
         q, table = question(asked), tables(asked, self._languages)
-        found = self._search(asked, q, table, wide=False)
-        if asked.lat is None or len(found.fits) >= asked.wish.first:
-            return found
-        return self._search(asked, q, table, wide=True)
-
-    def rows_read(self, asked: Asked, *, wide: bool = False) -> int:
-        """How many rows one look reads (for the bench: the bytes it cannot do without)."""
-        q = question(asked)
-        q[kernel.Q_VIEW], q[kernel.Q_WIDE] = asked.ring_m if wide else asked.reach_m, wide
-        read = len(self._fresh.columns)
-        laid = self._base
-        runs = kernel.ranges(q, laid.starts, laid.online, laid.loose, len(laid.columns), laid.blur)
-        return read + int((runs[:, 1] - runs[:, 0]).sum())
-
-    def _parts(self) -> list[Laid]:
-        return [self._base, self._fresh] if len(self._fresh.columns) else [self._base]
-
-    def _search(self, asked: Asked, q: Ints, table: Ints, *, wide: bool) -> Found:
-        q[kernel.Q_VIEW], q[kernel.Q_WIDE] = asked.ring_m if wide else asked.reach_m, wide
         heaps = np.empty((kernel.LISTS, 4, kernel.MOST), dtype=np.int64)
         sizes = np.zeros(kernel.LISTS, dtype=np.int64)
         counts = np.zeros((2, kernel.SIEVE_COUNT), dtype=np.int64)
+        self._scan(q, table, heaps, sizes, counts)
+        wide = asked.lat is not None and int(sizes[kernel.FITS]) < asked.wish.first
+        if wide:
+            q[kernel.Q_VIEW], q[kernel.Q_WIDE] = asked.ring_m, 1
+            self._scan(q, table, heaps, sizes, counts)
+        lists = kernel.finish(heaps, sizes)
+        first, alone = counts.tolist()
+        fits, ask_first, outside = sizes.tolist()
+        return Found(
+            fits=_ranked(lists[kernel.FITS], fits),
+            ask_first=_ranked(lists[kernel.ASK_FIRST], ask_first),
+            outside=_ranked(lists[kernel.OUTSIDE], outside),
+            left_out={code: n for code, n in zip(_CODES, first, strict=True) if n},
+            alone={code: n for code, n in zip(_CODES, alone, strict=True) if n},
+            wide=wide,
+        )
+
+    def _scan(self, q: Ints, table: Ints, heaps: Ints, sizes: Ints, counts: Ints) -> None:
         for laid in self._parts():
             kernel.search(
                 q,
@@ -130,17 +130,18 @@ class Index:
                 sizes,
                 counts,
             )
-        kernel.finish(heaps, sizes)
-        first, alone = counts.tolist()
-        fits, ask_first, outside = sizes.tolist()
-        return Found(
-            fits=_ranked(heaps[kernel.FITS], fits),
-            ask_first=_ranked(heaps[kernel.ASK_FIRST], ask_first),
-            outside=_ranked(heaps[kernel.OUTSIDE], outside),
-            left_out={code: n for code, n in zip(_CODES, first, strict=True) if n},
-            alone={code: n for code, n in zip(_CODES, alone, strict=True) if n},
-            wide=wide,
-        )
+
+    def rows_read(self, asked: Asked, *, wide: bool = False) -> int:
+        """How many rows one look reads (for the bench: the bytes it cannot do without)."""
+        q = question(asked)
+        q[kernel.Q_VIEW], q[kernel.Q_WIDE] = asked.ring_m if wide else asked.reach_m, wide
+        read = len(self._fresh.columns)
+        laid = self._base
+        runs = kernel.ranges(q, laid.starts, laid.online, laid.loose, len(laid.columns), laid.blur)
+        return read + int((runs[:, 1] - runs[:, 0]).sum())
+
+    def _parts(self) -> list[Laid]:
+        return [self._base, self._fresh] if len(self._fresh.columns) else [self._base]
 
 
 def _unlaid(columns: Columns) -> Laid:
@@ -148,18 +149,8 @@ def _unlaid(columns: Columns) -> Laid:
     return Laid(columns, NONE_GONE, np.zeros(0, dtype="i4"), 0, 0, 0)
 
 
-def _ranked(heap: Ints, size: int) -> Ranked:
-    if not size:
-        return Ranked()
-    keys, services, kinds, extras = heap[:, :size].tolist()
-    return Ranked(
-        rows=[kernel.ROW_MASK - (key & kernel.ROW_MASK) for key in keys],
-        services=services,
-        scores=[(key >> 32) - kernel.SCORE_BASE for key in keys],
-        kinds=kinds,
-        close=[extra & 255 for extra in extras],
-        metres=[(extra >> 8) - 1 for extra in extras],
-    )
+def _ranked(ranked: Ints, size: int) -> Ranked:
+    return Ranked(*ranked[:, :size].tolist()) if size else Ranked()
 
 
 def question(asked: Asked) -> Ints:
@@ -211,26 +202,31 @@ def _kinds(slugs: Iterable[str]) -> int:
 def tables(asked: Asked, languages: Languages) -> Ints:
     """Which sieves each small answer fails, for this wish."""
     table = np.zeros(kernel.T_LANGUAGE + len(languages.sets), dtype=np.int64)
-    table[kernel.T_STANDING + STANDING_CLOSED] = 1 << Bit.CLOSED
-    table[kernel.T_STANDING + STANDING_FOR_NOW] = 1 << Bit.CLOSED_FOR_NOW
-    for room in (Room.FULL, Room.PAUSED):
-        table[kernel.T_ROOM + ROOMS.index(room)] = 1 << Bit.FULL
-    if asked.no_parent_form:
-        for n, form in enumerate(FORMS):
-            table[kernel.T_FORM + n] = _bit(
-                form_needed(form, asked.age), Answer.YES, Bit.FORM, Bit.FORM_UNKNOWN
-            )
-    for n, checked in enumerate(CHECKED):
-        if checked is Checks.UNKNOWN:
-            bits = 1 << Bit.CHECKS_UNKNOWN if asked.introducing else 0
-        else:
-            bits = 0 if checked is Checks.CURRENT else 1 << Bit.CHECKS
-        table[kernel.T_CHECKS + n] = bits
-        table[kernel.T_CHECKS_LATE + n] = 1 << Bit.CHECKS if checked is Checks.CURRENT else bits
+    table[: kernel.T_LANGUAGE] = _tables(asked.no_parent_form, asked.introducing, asked.age)
     if asked.language:
         for n, spoken in enumerate(languages.sets):
             answer = speaks(tuple(spoken), Answer.UNKNOWN, asked.language)
             table[kernel.T_LANGUAGE + n] = _bit(answer, Answer.NO, Bit.LANGUAGE, Bit.LANGUAGE_UNKNOWN)
+    return table
+
+
+@lru_cache(maxsize=512)
+def _tables(no_parent_form: bool, introducing: bool, age: int | None) -> Ints:
+    table = np.zeros(kernel.T_LANGUAGE, dtype=np.int64)
+    table[kernel.T_STANDING + STANDING_CLOSED] = 1 << Bit.CLOSED
+    table[kernel.T_STANDING + STANDING_FOR_NOW] = 1 << Bit.CLOSED_FOR_NOW
+    for room in (Room.FULL, Room.PAUSED):
+        table[kernel.T_ROOM + ROOMS.index(room)] = 1 << Bit.FULL
+    if no_parent_form:
+        for n, form in enumerate(FORMS):
+            table[kernel.T_FORM + n] = _bit(form_needed(form, age), Answer.YES, Bit.FORM, Bit.FORM_UNKNOWN)
+    for n, checked in enumerate(CHECKED):
+        if checked is Checks.UNKNOWN:
+            bits = 1 << Bit.CHECKS_UNKNOWN if introducing else 0
+        else:
+            bits = 0 if checked is Checks.CURRENT else 1 << Bit.CHECKS
+        table[kernel.T_CHECKS + n] = bits
+        table[kernel.T_CHECKS_LATE + n] = 1 << Bit.CHECKS if checked is Checks.CURRENT else bits
     return table
 
 

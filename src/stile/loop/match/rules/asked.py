@@ -21,6 +21,7 @@ OLDEST = 120
 NO_LIMIT_PENCE = 65_000  # a budget above 650 pounds a time sets no limit
 TOO_MANY_DAYS = 6  # a range that holds every day of the week says nothing about weekdays
 
+_DAYS = tuple(day_bit(on) | sum(slot_bit(on, part) for part in PARTS) for on in range(7))
 MICRO = 1_000_000  # positions are held as whole millionths of a degree (0.11 m)
 
 # Facts that make it easier to come when one would like somebody to go with.
@@ -160,15 +161,12 @@ def _slots(wish: Wish) -> int:
 
 
 def _week(now: datetime, slots: int) -> tuple[int, ...]:
-    days = []
-    for ahead in range(7):
-        on = (now.weekday() + ahead) % 7
-        mask = day_bit(on)
-        for part in PARTS:
-            if ahead or not _has_passed(part, now.time()):
-                mask |= slot_bit(on, part)
-        days.append(mask & slots if slots else mask)
-    return tuple(days)
+    weekday = now.weekday()
+    days = [_DAYS[(weekday + ahead) % 7] for ahead in range(7)]
+    for part in PARTS:
+        if _has_passed(part, now.time()):
+            days[0] &= ~slot_bit(weekday, part)
+    return tuple(mask & slots for mask in days) if slots else tuple(days)
 
 
 def _has_passed(part: PartOfDay, at: time) -> bool:
