@@ -17,7 +17,6 @@ HAZARDS = {
     "H08": "A stale or closed activity: somebody turns up to a locked door",
     "H09": "An unsafe adult or place: a check out of date, suspended or missing",
     "H10": "A wrong age, access or ability matched because a missing answer was read as fine",
-    "H19": "Quick exit fails, or fools somebody into trusting it",
     "H21": "A help-now number that is wrong for the nation or out of date",
     "H24": "An activity that makes things worse: what somebody asked to stay away from",
     "H27": "A shared device shows the last person's answers",
