@@ -9,6 +9,7 @@ Strings come from templates (through Django's own `templatize`), Python calls of
 import io
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog, mofile, pofile
@@ -73,6 +74,8 @@ def read() -> Catalog:
 
 
 def compiled(catalogue: Catalog) -> bytes:
+    """The machine's form. Dates are left out: the same strings make the same bytes on any day."""
+    catalogue.creation_date = catalogue.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
     out = io.BytesIO()
     mofile.write_mo(out, catalogue)
     return out.getvalue()
@@ -86,7 +89,13 @@ def write() -> int:
     pofile.write_po(out, known, width=110, sort_output=True, include_lineno=False, omit_header=False)
     text = out.getvalue().decode()
     body = text[text.index('msgid ""') :]
-    body = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team).*\n', "", body, flags=re.M)
+    body = re.sub(
+        r'^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team).*\n',
+        "",
+        body,
+        flags=re.M,
+    )
+    body = body.replace("PROJECT VERSION", "Stile", 1)
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     CATALOGUE.write_text(HEADER + body, encoding="utf-8")
     CATALOGUE.with_suffix(".mo").write_bytes(compiled(read()))
@@ -96,6 +105,9 @@ def write() -> int:
 
 
 def _translated(message: object) -> bool:
+    """A fuzzy one (it became a plural, say) is not compiled, so it counts as not translated."""
+    if message.fuzzy:  # type: ignore[attr-defined]
+        return False
     string = message.string  # type: ignore[attr-defined]
     return all(string) if isinstance(string, tuple) else bool(string)
 
@@ -103,8 +115,10 @@ def _translated(message: object) -> bool:
 def check() -> int:
     template, known = collect(), read()
     have = {message.id: message for message in known if message.id}
-    wrong = [f"not in the catalogue: {m.id!r} ({m.locations[0][0]})" for m in template if m.id and m.id not in have]
-    wrong += [f"no Welsh for: {m.id!r}" for m in have.values() if not _translated(m)]
+    wrong = [
+        f"not in the catalogue: {m.id!r} ({m.locations[0][0]})" for m in template if m.id and m.id not in have
+    ]
+    wrong += [f"no Welsh for, or fuzzy: {m.id!r}" for m in have.values() if not _translated(m)]
     wrong += [f"no longer used: {m!r}" for m in have if m not in {t.id for t in template}]
     for message in have.values():
         wrong += [f"placeholders differ: {message.id!r}" for _ in [0] if not _same_holes(message)]
@@ -124,7 +138,9 @@ def _same_holes(message: object) -> bool:
     if not all(strings):
         return True
     wanted = set().union(*(holes(one) for one in ids))
-    return all(holes(one) <= wanted for one in strings) and any(holes(one) == holes(ids[-1]) for one in strings)
+    return all(holes(one) <= wanted for one in strings) and any(
+        holes(one) == holes(ids[-1]) for one in strings
+    )
 
 
 if __name__ == "__main__":
