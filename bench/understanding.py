@@ -7,6 +7,7 @@ python -m bench.understanding misses       what goes wrong on the half that may 
 """
 
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,8 @@ import numpy as np
 import yaml
 
 from stile.kernel.answer import Answer
+from stile.loop.directory.rules.concepts.describing import classify, stated
 from stile.loop.directory.rules.concepts.reading import Reading, read
-from stile.loop.directory.rules.concepts.services import classify, stated
 from stile.loop.directory.rules.vocabulary import KINDS, WEEKDAYS
 from stile.loop.match import meaning
 
@@ -105,7 +106,6 @@ def services() -> list[Service]:
 
 # ---- ranking kinds and services for a wish, three ways
 
-Vectors = Callable[[Sequence[str]], Any]
 METHODS = ("lexicon", "vectors", "both")
 SURE, HINT = 60, 12  # points when both are used; closeness gives 0 to 24
 
@@ -274,6 +274,82 @@ def service_tallies(split: str) -> dict[str, Tally]:
     return total
 
 
+# ---- the page
+
+BEGIN, END = "<!-- figures: python -m bench.understanding -->", "<!-- end of figures -->"
+_LANGUAGES = {"en": "English", "cy": "Welsh"}
+_METHODS = {"lexicon": "lexicon alone", "vectors": "vectors alone", "both": "both"}
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
+
+
+def figures() -> str:
+    """The part of docs/reference/understanding.md that is computed, without its markers."""
+    found = retrieval(Corpus())
+    cells = {row[:4]: row[4:] for row in found}
+    text = ""
+    for of, title in (("kinds", "Kinds for a wish"), ("services", "Services for a wish")):
+        rows = []
+        for lang, language in _LANGUAGES.items():
+            for method, name in _METHODS.items():
+                tune, held = cells[of, "tune", lang, method], cells[of, "held", lang, method]
+                rows.append(
+                    [
+                        language,
+                        name,
+                        *(f"{value:.3f}" for value in (*tune[1:], *held[1:])),
+                        f"{tune[0]}, {held[0]}",
+                    ]
+                )
+        heads = ["", "", "recall@5 tune", "MRR tune", "recall@5 held", "MRR held", "wishes"]
+        text += f"### {title}\n\n{_table(heads, rows)}\n"
+    tune, held = reading_tallies("tune"), reading_tallies("held")
+    rows = [[name, *_shown(tune[name]), *_shown(held[name])] for name in PARTS]
+    tune, held = service_tallies("tune"), service_tallies("held")
+    rows += [[f"of services: {name}", *_shown(tune[name]), *_shown(held[name])] for name in tune]
+    heads = ["", "found, tune", "not said, tune", "found, held", "not said, held"]
+    return text + f"### All that is taken from a text\n\n{_table(heads, rows)}"
+
+
+def _shown(tally: Tally) -> tuple[str, str]:
+    return f"{tally.hit} of {tally.hit + tally.missed}", str(tally.made_up)
+
+
+def with_figures(page: str) -> str:
+    """The page with its figures computed afresh."""
+    before, rest = page.split(BEGIN)
+    return f"{before}{BEGIN}\n\n{figures()}\n{END}{rest.split(END)[1]}"
+
+
+def speed() -> None:
+    """Best of five rounds, CPU time of one thread, in microseconds."""
+    some, listed = wishes(), services()
+    prose = [
+        " ".join(each.text for each in (listed[at:] + listed)[:4]).split()[:60] for at in range(len(listed))
+    ]
+    texts = [" ".join(words) for words in prose]
+    for what, work, count in (
+        ("read a wish", lambda: [read(wish.text) for wish in some], len(some)),
+        ("classify 60 words", lambda: [classify("", text) for text in texts], len(texts)),
+        ("facts in 60 words", lambda: [stated(text) for text in texts], len(texts)),
+        ("meaning of 60 words", lambda: meaning.meaning().embed(texts), len(texts)),
+    ):
+        print(f"{what:20} {_best(work) / count * 1e6:7.1f} us")
+
+
+def _best(work: Callable[[], Any]) -> float:
+    work()
+    times = []
+    for _ in range(5):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
 # ---- what goes wrong, on the half that may be looked at
 
 
@@ -326,3 +402,9 @@ if __name__ == "__main__":
         (LEXICON / "real_words.txt").write_text("\n".join(real_words()) + "\n", encoding="utf-8")
     elif command == "misses":
         misses()
+    elif command == "speed":
+        speed()
+    elif not command:
+        PAGE.write_text(with_figures(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    else:
+        sys.exit(__doc__)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from stile.kernel.answer import Answer
-from stile.loop.directory.rules.concepts.services import classify, stated
+from stile.loop.directory.rules.concepts.describing import classify, stated
 from stile.loop.directory.rules.entry import Entry
 from stile.loop.directory.rules.languages import codes_of
 
