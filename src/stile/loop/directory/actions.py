@@ -51,8 +51,9 @@ def take_in(
     """Take records of one source into the directory, all of them or (on any exception) none.
 
     `source` is the slug; the source is made if it is new. `about` sets columns of it (name, kind,
-    address, cursor, licence, attribution, vintage). `whole` says whether the items are everything the
-    source has; then what it no longer has is withdrawn. It may be asked after reading.
+    address, mapping, licence, attribution, vintage); `mapping` is for the report. `whole` says whether the
+    items are everything the source has; then what it no longer has is withdrawn. It may be asked after
+    reading.
     `on_progress(stage, records)` is called as the work goes on.
 
     Raises Unreadable when the items hold no record at all, or whatever the reader raises; Busy when the
@@ -64,7 +65,7 @@ def take_in(
     try:
         with transaction.atomic():
             _lock(source)
-            held = _source(source, about or {}, mapping, now)
+            held = _source(source, about or {}, now)
             before = Service.objects.filter(source=held, withdrawn_at=None).count()
             make_tables()
             Staging(held.id, source, report).take(items, lambda read: say("reading", read))
@@ -106,10 +107,8 @@ def _lock(source: str) -> None:
             raise Busy(f"{source} is being taken in by somebody else just now; try again when that is done")
 
 
-def _source(slug: str, about: dict[str, Any], mapping: Any, now: datetime) -> Source:
+def _source(slug: str, about: dict[str, Any], now: datetime) -> Source:
     known = {name: value for name, value in about.items() if value is not None}
-    if mapping is not None:
-        known["mapping"] = mapping
     held, _ = Source.objects.update_or_create(
         slug=slug, defaults={**known, "read_at": now}, create_defaults={"name": slug, **known, "read_at": now}
     )

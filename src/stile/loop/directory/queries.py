@@ -210,7 +210,7 @@ def service_page(uid: UUID | str) -> ServicePage | None:
         max_age=max_age, age_text=age_text, delivery=_DELIVERY[delivery], parent_form=_PARENT_FORM[form],
         room=_ROOM[room], places_left=places, waiting_weeks=weeks, kinds=tuple(kinds or kinds_read),
         languages=tuple(languages), language_codes=tuple(codes), welcome=Welcome(**json.loads(welcome)),
-        costs=tuple(CostRecord(*columns, json.loads(details)) for *columns, details in costs), price_pence=price,
+        costs=tuple(CostRecord(*(*columns, json.loads(details))) for *columns, details in costs), price_pence=price,
         places=_places_on_page(service, facts, read), details=json.loads(details), checks=checked,
         checks_until=checks_until(seen), checked_on=checked_on, confirmed=confirmed,
         freshness=freshness_shown(checked_on, today, doubted), doubted=doubted,
@@ -321,10 +321,20 @@ def sources() -> list[SourceSlice]:
     ]
 
 
-def saved_mapping(slug: str) -> Any:
-    """The mapping of columns somebody confirmed for this source, as JSON; None when there is none."""
-    found = rows_of("SELECT mapping FROM directory_source WHERE slug = %s", [slug])
-    return json.loads(found[0][0]) if found and found[0][0] else None
+class KeptSource(NamedTuple):
+    slug: str
+    address: str
+    mapping: str | None  # YAML, as somebody confirmed it
+
+
+def kept_source(*, slug: str = "", address: str = "") -> KeptSource | None:
+    """What is kept of a source, found by its slug or else by its address."""
+    found = rows_of(
+        "SELECT slug, address, mapping->>'yaml' FROM directory_source"
+        " WHERE slug = %s OR (%s = '' AND address = %s) ORDER BY read_at DESC LIMIT 1",
+        [slug, slug, address],
+    )
+    return KeptSource(*found[0]) if found else None
 
 
 class LinkSlice(NamedTuple):
@@ -354,4 +364,4 @@ def links(undone: bool = False) -> list[LinkSlice]:
         for table in ("service", "organisation")
     ]
     found = rows_of(" UNION ALL ".join(parts) + " ORDER BY 1 DESC", [undone, undone])
-    return [LinkSlice(*row[:7], json.loads(row[7]), *row[8:]) for row in found]
+    return [LinkSlice._make((*row[:7], json.loads(row[7]), *row[8:])) for row in found]

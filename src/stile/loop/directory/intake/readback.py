@@ -102,18 +102,20 @@ def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
 def _organisation(row: Sequence[Any], key: Key) -> OrganisationRecord:
     own, *said, identifiers, details = row
     pairs = tuple((scheme, number) for scheme, number in json.loads(identifiers))
-    return OrganisationRecord(key("organisation", own), *said, pairs, json.loads(details))
+    return OrganisationRecord(*(key("organisation", own), *said, pairs, json.loads(details)))
 
 
 def _place(row: Sequence[Any], key: Key) -> PlaceRecord:
     own, name, organisation, *said, facts, details = row
     return PlaceRecord(
-        key("location", own),
-        name,
-        key("organisation", organisation),
-        *said,
-        answers(json.loads(facts)),
-        json.loads(details),
+        *(
+            key("location", own),
+            name,
+            key("organisation", organisation),
+            *said,
+            answers(json.loads(facts)),
+            json.loads(details),
+        )
     )
 
 
@@ -168,13 +170,13 @@ class _Parts:
             ' ORDER BY service_id, "order", id',
             [services],
         ):
-            self.times[service, at].append(TimeRecord(*row, json.loads(details)))
+            self.times[service, at].append(TimeRecord(*(*row, json.loads(details))))
         self.costs: dict[int, list[CostRecord]] = defaultdict(list)
         for service, *row, details in _rows(
             f'SELECT service_id, {COST_COLUMNS} FROM directory_costoption WHERE service_id = ANY(%s) ORDER BY "order"',
             [services],
         ):
-            self.costs[service].append(CostRecord(*row, json.loads(details)))
+            self.costs[service].append(CostRecord(*(*row, json.loads(details))))
         self.terms: dict[int, list[TermRecord]] = defaultdict(list)
         for service, *row in _rows(
             f"SELECT k.service_id, {', '.join('t.' + c for c in _TERM.split(', '))} FROM directory_serviceterm k"

@@ -267,6 +267,7 @@ class Staging:
     ) -> tuple[Any, ...]:
         """A row with what Stile works out about it, its public id and its fingerprint."""
         given = dict(zip(GIVEN[kind], row, strict=True))
+        more: tuple[Any, ...] = ()
         if kind == "location":
             more = self._position(given, where)
         elif kind == "organisation":
@@ -275,8 +276,6 @@ class Staging:
             more = (*_recognised_by(given), numbers)
         elif made is not None:
             more = (*self.reading(given, made), *_recognised_by(given))
-        else:
-            more = ()
         return *row, *more, uid_of(self.slug, kind, given["key"]), fingerprint
 
     def _position(self, given: dict[str, Any], where: str) -> tuple[float | None, float | None, float, str]:
