@@ -51,8 +51,23 @@ def run(
         for one in (signal.SIGINT, signal.SIGTERM):
             signal.signal(one, lambda *_: server.terminate())
         out.print(f"Stile is at [bold]http://{host}:{port}/[/bold]   (stop with Ctrl-C)")
-        code = server.wait()
+        code = _tidy_until_it_ends(server)
     raise typer.Exit(0 if code in (0, -signal.SIGTERM, -signal.SIGINT) else 1)
+
+
+def _tidy_until_it_ends(server: "subprocess.Popen[bytes]") -> int:
+    """Wait for the server; once a day remove what has run out (messages after 30 days)."""
+    from django.db import connections
+
+    from stile.loop.directory.jobs import forget_old
+
+    while True:
+        forget_old()
+        connections.close_all()
+        try:
+            return server.wait(timeout=A_DAY)
+        except subprocess.TimeoutExpired:
+            continue
 
 
 class _only_one:
