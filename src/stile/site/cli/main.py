@@ -2,7 +2,7 @@
 
 import typer
 
-from stile.site.cli import directory, find, places, run
+from stile.site.cli import bench, directory, find, places, run
 
 app = typer.Typer(
     help="Social prescribing for young people: find, refer, go, see what helps.",
@@ -12,6 +12,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("find")(find.find)
+app.command("bench")(bench.bench)
 app.add_typer(directory.app, name="directory")
 app.add_typer(places.app, name="places")
 app.command("doctor")(run.doctor)

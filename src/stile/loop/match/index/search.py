@@ -57,7 +57,7 @@ class Index:
     def of(cls, listings: Iterable[Listing], embed: Embed = no_meanings) -> "Index":
         languages = Languages()
         return cls(
-            lay(columns_of(listings, languages, embed)), _unlaid(columns_of((), languages)), languages, embed
+            lay(columns_of(listings, languages, embed)), unlaid(columns_of((), languages)), languages, embed
         )
 
     def changed(self, listings: Iterable[Listing], services: Iterable[int] = ()) -> "Index":
@@ -77,11 +77,11 @@ class Index:
             alive = base.columns.take(~base.gone) if len(base.gone) else base.columns
             return Index(
                 lay(joined([alive, over])),
-                _unlaid(over.take(np.zeros(0, dtype="i8"))),
+                unlaid(over.take(np.zeros(0, dtype="i8"))),
                 self._languages,
                 self._embed,
             )
-        return Index(base, _unlaid(over), self._languages, self._embed)
+        return Index(base, unlaid(over), self._languages, self._embed)
 
     def __len__(self) -> int:
         return len(self._base.columns) - int(self._base.gone.sum()) + len(self._fresh.columns)
@@ -144,7 +144,7 @@ class Index:
         return [self._base, self._fresh] if len(self._fresh.columns) else [self._base]
 
 
-def _unlaid(columns: Columns) -> Laid:
+def unlaid(columns: Columns) -> Laid:
     """A short block without cells: every row of it is read."""
     return Laid(columns, NONE_GONE, np.zeros(0, dtype="i4"), 0, 0, 0)
 
