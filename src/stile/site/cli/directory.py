@@ -164,7 +164,7 @@ def sources(as_json: AsJson = False) -> None:
         return
     table = Table()
     for heading in ("source", "name", "kind", "shown", "last read", "address"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "source")
     for one in found:
         read = one.read_at.strftime("%d %b %Y %H:%M") if one.read_at else "never"
         table.add_row(one.slug, one.name, one.kind, f"{one.services:,}", read, one.address)
@@ -204,13 +204,13 @@ def links(
     if as_json:
         print(json.dumps([one._asdict() for one in found], default=str, ensure_ascii=False))  # noqa: T201
         return
-    table = Table("number", "one", "other", "why")
     for one in found:
-        why = "; ".join(words for _, words in one.evidence) + (" (undone)" if one.undone_at else "")
-        table.add_row(
-            str(one.id), f"{one.one} [dim]{one.one_source}", f"{one.other} [dim]{one.other_source}", why
-        )
-    out.print(table if found else "No two records are judged the same.")
+        why = "; ".join(words for _, words in one.evidence)
+        taken_back = " (undone)" if one.undone_at else ""
+        line = f"{one.id}  {one.one} ({one.one_source}) = {one.other} ({one.other_source}){taken_back}: {why}"
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+    if not found:
+        out.print("No two records are judged the same.")
 
 
 @links_app.command()
@@ -340,7 +340,7 @@ def _show(report: "Report") -> None:
             out.print(f"  {count:,} {words}")
     for title, found in (("rejected", report.rejected), ("warning", report.warnings)):
         for where, reason in found[:SHOWN]:
-            out.print(f"  {title}: {where}: {reason}", markup=False, highlight=False)
+            out.print(f"  {title}: {where}: {reason}", markup=False, highlight=False, soft_wrap=True)
         if len(found) > SHOWN:
             out.print(
                 f"  and {len(found) - SHOWN + (report.more_warnings if title == 'warning' else 0):,} more: --json"
