@@ -9,11 +9,14 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from statistics import median
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
+
+from stile.kernel.geo import km_between
 
 from .intake import readback
 from .intake.readback import COST_COLUMNS, TIME_COLUMNS
@@ -293,6 +296,33 @@ def search_names(text: str, limit: int = 20) -> list[Named]:
             {"q": said, "n": limit},
         )
         return [Named(*row) for row in cursor.fetchall()]
+
+
+class Town(NamedTuple):
+    """A town as the directory knows it: its middle, and how far nine in ten of its places lie from that."""
+
+    label: str
+    lat: float
+    lon: float
+    spread_km: float
+
+
+WIDEST_TOWN_KM = 25.0  # the same name further apart than this is more than one town
+
+
+def town_named(name: str) -> Town | None:
+    """A town the maps lack but listings name; None where none does, or where it is more than one place."""
+    found = rows_of(
+        "SELECT town, lat, lon FROM directory_location WHERE lower(town) = lower(%s) AND lat IS NOT NULL"
+        " AND withdrawn_at IS NULL ORDER BY id LIMIT 2000",
+        [" ".join(name.split())],
+    )
+    if not found:
+        return None
+    lat, lon = median(row[1] for row in found), median(row[2] for row in found)
+    away = sorted(km_between(lat, lon, row[1], row[2]) for row in found)
+    spread = away[int(0.9 * (len(away) - 1))]
+    return Town(found[0][0], lat, lon, round(spread, 1)) if spread <= WIDEST_TOWN_KM else None
 
 
 class SourceSlice(NamedTuple):
