@@ -214,9 +214,9 @@ def test_nobody_is_sent_on_into_a_private_network(monkeypatch: pytest.MonkeyPatc
 def test_a_page_that_is_no_page_is_refused() -> None:
     broken = [(200, {}, b"<html>Busy</html>"), (200, {}, b'{"contents": [{"id": ')]
     for answer in broken:
-        with served(Feed(pages=pages(2), answers={"/services?per_page=100&page=2": [answer]})) as feed:
-            with pytest.raises(Unreadable, match=r"not JSON|ends in the middle"):
-                read(feed)
+        second = Feed(pages=pages(2), answers={"/services?per_page=100&page=2": [answer]})
+        with served(second) as feed, pytest.raises(Unreadable, match=r"not JSON|ends in the middle"):
+            read(feed)
 
 
 def test_a_feed_with_no_one_there_is_refused() -> None:

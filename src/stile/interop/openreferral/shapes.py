@@ -371,31 +371,36 @@ def _stand_in(kind: str, name: str, out: Json, path: str, scope: str) -> Any:
     return None
 
 
-def unfit(kind: str, fitted: Mapping[str, Any]) -> Json:
+_NESTED: dict[str, tuple[tuple[str, str], ...]] = {
+    kind: tuple((name, prop.kind[1:-1]) for name, prop in shape.items() if prop.kind[0] in "[{")
+    for kind, shape in SHAPES.items()
+}
+
+
+def unfit(kind: str, fitted: Json) -> Json:
     """What `fit` was given. An object that never went through `fit` comes back as it is."""
-    shape = SHAPES[kind]
+    changed: Json = {}
+    for name, inner in _NESTED[kind]:
+        value = fitted.get(name)
+        if isinstance(value, dict):
+            undone: Any = unfit(inner, value)
+        elif isinstance(value, list):
+            undone = [unfit(inner, one) if isinstance(one, dict) else one for one in value]
+            if all(one is other for one, other in zip(undone, value, strict=True)):
+                continue
+        else:
+            continue
+        if undone is not value:
+            changed[name] = undone
     own = fitted.get(OWN)
     said = own.get(SAID) if isinstance(own, dict) else None
     made = own.get(MADE) if isinstance(own, dict) else None
     said = said if isinstance(said, dict) else {}
     made = made if isinstance(made, list) else []
-    out: Json = {}
-    for name, value in fitted.items():
-        if name == OWN or name in made or name in said:
-            continue
-        prop = shape.get(name)
-        if prop is not None and prop.kind[0] == "{" and isinstance(value, dict):
-            out[name] = unfit(prop.kind[1:-1], value)
-        elif prop is not None and prop.kind[0] == "[" and isinstance(value, list):
-            inner = prop.kind[1:-1]
-            out[name] = [unfit(inner, one) if isinstance(one, dict) else one for one in value]
-        else:
-            out[name] = value
-    out |= said
-    if isinstance(own, dict) and OWN not in said:
-        rest = {name: value for name, value in own.items() if name not in (SAID, MADE)}
-        if rest or (not said and not made):
-            out[OWN] = rest
-    elif own is not None and OWN not in said:
-        out[OWN] = own
-    return out
+    if not said and not made:
+        return {**fitted, **changed} if changed else fitted
+    out = {name: value for name, value in {**fitted, **changed}.items() if name != OWN and name not in made}
+    rest = {name: value for name, value in own.items() if name not in (SAID, MADE)} if own else {}
+    if rest:
+        out[OWN] = rest
+    return out | said

@@ -54,8 +54,8 @@ class Store:
             """
             PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
             CREATE TABLE row (n INTEGER PRIMARY KEY, kind TEXT, id TEXT, place TEXT, body TEXT);
-            CREATE TABLE link (parent TEXT, parent_id TEXT, n INTEGER, kind TEXT, name TEXT,
-                PRIMARY KEY (parent, parent_id, n, name)) WITHOUT ROWID;
+            CREATE TABLE link (parent TEXT, parent_id TEXT, kind TEXT, n INTEGER, name TEXT,
+                PRIMARY KEY (parent, parent_id, kind, n, name)) WITHOUT ROWID;
             CREATE INDEX row_id ON row (kind, id);
             BEGIN;
             """
@@ -106,7 +106,7 @@ class Store:
                 self._pairs.add((prop.refers, kind))
                 self._db.execute(
                     "INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?)",
-                    (prop.refers, str(value), n, kind, name),
+                    (prop.refers, str(value), kind, n, name),
                 )
 
     def items(self) -> Iterator[Item]:
@@ -152,17 +152,19 @@ class Store:
                 del made[name]
                 made[prop] = self._whole(refers, json.loads(found[2]), into, folded)
         lists = LISTS[kind]
-        present = [
-            parent for parent in (kind, "any") if any((parent, child) in self._pairs for child in lists)
-        ]
         key = str(row.get("id") or "")
-        for parent in present if key else ():
+        for parent in (kind, "any") if key else ():
+            wanted = [child for child in lists if (parent, child) in self._pairs]
+            if not wanted:
+                continue
+            # Naming the kinds keeps a place with a thousand activities from being read a thousand times.
             for n, child, name, place, body in self._db.execute(
                 "SELECT row.n, row.kind, link.name, row.place, row.body FROM link JOIN row USING (n)"
-                " WHERE link.parent = ? AND link.parent_id = ? ORDER BY row.n",
-                (parent, key),
+                f" WHERE link.parent = ? AND link.parent_id = ? AND link.kind IN ({','.join('?' * len(wanted))})"
+                " ORDER BY row.n",
+                (parent, key, *wanted),
             ).fetchall():
-                if child not in lists or (child, name) in INSIDE:
+                if (child, name) in INSIDE:
                     continue
                 inner = json.loads(body)
                 if name in _LOOSE and not _names(inner, kind):

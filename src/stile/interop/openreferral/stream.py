@@ -24,6 +24,8 @@ _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
 _QUOTE = re.compile(r'["\\]')
 _PLAIN = re.compile(r'[^"\[\]{}]+')
 _MARGIN = 64  # characters: the longest token the parser may find cut short
+_ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_BRACKET = re.compile(r"[\[\]{}]")
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -100,7 +102,12 @@ def _constant(name: str) -> str:
     return name  # NaN and Infinity are no JSON: kept as words, which no number field accepts
 
 
-_decoder = json.JSONDecoder(parse_constant=_constant)
+def _finite(digits: str) -> float | str:
+    read = float(digits)
+    return read if -1e300 < read < 1e300 else digits
+
+
+_decoder = json.JSONDecoder(parse_constant=_constant, parse_float=_finite)
 
 
 def value(text: Text) -> Any:
@@ -128,8 +135,8 @@ def value(text: Text) -> Any:
         if end == len(text.buffer) and not text.ended and not isinstance(found, dict | list | str):
             text.more()  # a number may go on in the next block
             continue
-        text.at = end
-        return _checked(found)
+        start, text.at = text.at, end
+        return found if _harmless(text.buffer[start:end]) else _checked(found)
 
 
 def _skip(text: Text, reason: str) -> Broken:
@@ -201,6 +208,23 @@ def _words(reason: str, size: int) -> str:
     return f"is not valid JSON ({short})"
 
 
+def _harmless(said: str) -> bool:
+    """Whether the words of an element alone show that nothing in it is out of bounds; usually so."""
+    if len(said) > MAX_FIELD or "\x00" in said or ("\\u" in said and _ESCAPED.search(said)):
+        return False
+    if said.count("[") + said.count("{") <= MAX_DEPTH:
+        return True
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(said):  # those inside strings count too: at worst we look twice
+        if bracket in "[{":
+            depth += 1
+            if depth > deepest:
+                deepest = depth
+        else:
+            depth -= 1
+    return deepest <= MAX_DEPTH
+
+
 def _checked(found: Any) -> Any:
     """The value with what no database can hold taken out of it; Broken where it is out of bounds."""
     try:
@@ -220,8 +244,6 @@ def _clean(found: Any, depth: int) -> Any:
         return {_clean(name, depth): _clean(one, depth + 1) for name, one in found.items()}
     if isinstance(found, list):
         return [_clean(one, depth + 1) for one in found]
-    if isinstance(found, float) and not -1e300 < found < 1e300:
-        return str(found)
     return found
 
 
