@@ -270,6 +270,7 @@ class Cluster:
         for _ in range(100):
             if not any(_working_folder(process) == place for process in Path("/proc").glob("[0-9]*")):
                 lock.unlink()
+                (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
                 return
             time.sleep(0.1)
 
