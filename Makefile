@@ -32,10 +32,10 @@ run: $(VENV)/run.stamp ## set everything up and open the demo town on http://127
 
 test: $(VENV)/dev.stamp ## set everything up and run every test, browser included
 	@$(BIN)/python tools/browser.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 fast: $(VENV)/dev.stamp ## the tests without the browser
-	@SKIP_BROWSER=1 $(BIN)/python -m pytest -q
+	@SKIP_BROWSER=1 $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 check: $(VENV)/dev.stamp ## style, types, import rules, generated pages, translations
 	@$(BIN)/ruff check .

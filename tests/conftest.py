@@ -19,6 +19,15 @@ settings.load_profile("stile")
 TEST_DATABASE = f"stile_test_{os.getpid()}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one kind share what is dear to set up: one process runs all that use the demo site."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("demo-site"))
+        elif item.path.name == "test_in_a_browser.py":
+            item.add_marker(pytest.mark.xdist_group("gallery"))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Replaces pytest-django's: the name is set in `django_db_setup`."""
