@@ -17,6 +17,8 @@ from rich.table import Table
 
 from stile.site.cli.ground import fail, ground, out
 
+A_DAY = 86_400.0  # seconds
+
 
 def run(
     demo: Annotated[bool, typer.Option(help="Fill an empty directory with the demo town first.")] = False,
@@ -51,7 +53,10 @@ def run(
         for one in (signal.SIGINT, signal.SIGTERM):
             signal.signal(one, lambda *_: server.terminate())
         out.print(f"Stile is at [bold]http://{host}:{port}/[/bold]   (stop with Ctrl-C)")
-        code = _tidy_until_it_ends(server)
+        try:
+            code = _tidy_until_it_ends(server)
+        finally:
+            server.terminate()  # it must not outlive its database; when it has ended, this does nothing
     raise typer.Exit(0 if code in (0, -signal.SIGTERM, -signal.SIGINT) else 1)
 
 
