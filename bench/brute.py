@@ -42,7 +42,7 @@ class Brute:
         found = self._found(asked, mask, metres, close, total, near, False)
         if asked.lat is None or len(found.fits) >= asked.wish.first:
             return found
-        return self._found(asked, mask, metres, close, total, wide, True)
+        return self._found(asked, mask, metres, close, total, near | (wide & (_count(mask) == 1)), True)
 
     def _place(self, asked: Asked) -> tuple[Array, Array, Array, Array]:
         of, n = self.of, len(self.of["row"])
@@ -67,7 +67,7 @@ class Brute:
         )
         metres = np.where(in_reach | in_ring, metres, -1)
         near = in_reach | joined | lost
-        return mask, metres, near, near | in_ring | only_online
+        return mask, metres, near, in_ring | only_online
 
     def _mask(self, asked: Asked) -> Array:
         of, flags = self.of, self.of["flags"]
@@ -88,9 +88,7 @@ class Brute:
             young, old = of["youngest"], of["oldest"]
             no_young, no_old = young == c.NOT_SAID, old == c.NOT_SAID
             fails[Bit.AGE] = (~no_young & (asked.age < young)) | (~no_old & (asked.age > old))
-            fails[Bit.AGE_UNKNOWN] = (
-                ~fails[Bit.AGE] & no_young & (no_old | np.bool_(asked.age < AGE_ALONE_FROM))
-            )
+            fails[Bit.AGE_UNKNOWN] = no_young & (no_old | np.bool_(asked.age < AGE_ALONE_FROM))
         said = of["yes"] | of["no"]
         needs, avoid = facts(asked.needs), facts(asked.avoid)
         fails[Bit.NEEDS], fails[Bit.NEEDS_UNKNOWN] = (of["no"] & needs) != 0, (~said & needs) != 0

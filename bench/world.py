@@ -56,7 +56,8 @@ def world(n: int, seed: int = SEED) -> World:
     rows["oldest"] = np.where(drawn.max_age < 0, index_columns.NOT_SAID, drawn.max_age)
     rows["price"] = np.where(drawn.price_pence < 0, index_columns.PRICE_NOT_SAID, drawn.price_pence)
     rows["checked_on"] = np.where(drawn.days_old < 0, today, today - drawn.days_old)
-    rows["checks_until"] = today + 165
+    current = drawn.checks == list(Checks).index(Checks.CURRENT)
+    rows["checks_until"] = np.where(current, today + 165, index_columns.NEVER)
     rows["language"] = drawn.welsh
     rows["row"] = rows["service"] = np.arange(1, n + 1)
     made = Columns(rows, _meanings(drawn, seed))

@@ -128,7 +128,9 @@ def test_kinds_heard_hinted_and_turned_down() -> None:
     assert bits(one, Wish(), Heard(refused={"football": "not football"})) == {Bit.REFUSED}
     assert bits(one, Wish(), Heard(kinds={"drawing": "art"}, refused={"football": "not football"})) == set()
     assert bits(one, Wish(), Heard(hints={"animals": "calm"})) == set()  # a hint leaves nothing out
-    assert bits(one, Wish(), Heard(kinds={"singing": "choir"}, hints={"drawing": "calm"})) == {Bit.KIND}  # nor in
+    assert bits(one, Wish(), Heard(kinds={"singing": "choir"}, hints={"drawing": "calm"})) == {
+        Bit.KIND
+    }  # nor in
 
 
 def test_an_activity_of_no_known_kind_is_judged_by_its_own_words() -> None:

@@ -39,10 +39,12 @@ def search(
         close = closeness(meaning_of(listing.text), asked.meaning)
         one = fit(listing, asked, close)
         held.append(_Held(listing, one, score(listing, asked, one.metres, close), close))
-    near = _found([one for one in held if one.fit.near_view], wide=False)
+    nearby = [one for one in held if one.fit.near_view]
+    near = _found(nearby, wide=False)
     if asked.lat is None or len(near.fits) >= asked.wish.first:
         return near
-    return _found([one for one in held if one.fit.wide_view], wide=True)
+    beyond = [one for one in held if one.fit.wide_view and not one.fit.near_view]
+    return _found([*nearby, *(one for one in beyond if one.fit.mask.bit_count() == 1)], wide=True)
 
 
 def _found(held: list[_Held], *, wide: bool) -> Found:

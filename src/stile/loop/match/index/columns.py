@@ -169,6 +169,13 @@ def _age(age: int | None) -> int:
     return NOT_SAID if age is None else min(NOT_SAID - 1, max(0, age))
 
 
+def _until(listing: Listing) -> int:
+    """The day after which checks that are current now no longer are; NEVER for all others."""
+    if listing.checks is not Checks.CURRENT or listing.checks_until is None:
+        return NEVER
+    return day_number(listing.checks_until)
+
+
 def flags_of(listing: Listing) -> int:
     standing = STANDING_OPEN
     if listing.withdrawn or listing.status in CLOSED:
@@ -198,7 +205,7 @@ _READ: dict[str, Callable[[Listing], int]] = {
     "oldest": lambda one: _age(one.max_age),
     "price": lambda one: PRICE_NOT_SAID if one.price_pence is None else min(DEAR, max(0, one.price_pence)),
     "checked_on": lambda one: day_number(one.checked_on),
-    "checks_until": lambda one: NEVER if one.checks_until is None else day_number(one.checks_until),
+    "checks_until": _until,
     "blur": blur_m,
     "flags": flags_of,
     "row": lambda one: one.row,

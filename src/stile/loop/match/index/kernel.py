@@ -16,15 +16,13 @@ import numpy as np
 
 from stile.loop.match.rules import closeness, score
 from stile.loop.match.rules.asked import MICRO
-from stile.loop.match.rules.fit import AGE_ALONE_FROM, METRES_A_MICRODEGREE
+from stile.loop.match.rules.fit import METRES_A_MICRODEGREE
 from stile.loop.match.rules.found import MOST_ASK_FIRST, MOST_FITS, MOST_OUTSIDE
 from stile.loop.match.rules.sieve import HARD_MASK, KIND_MASK, Bit
 
 from .columns import (
     CHECKS_AT,
     DELIVERY_AT,
-    FORM_AT,
-    NOT_SAID,
     NOWHERE,
     PRICE_NOT_SAID,
     ROOM_AT,
@@ -43,7 +41,6 @@ from .heap import bit_count, compiled, offer, sift, swap
     Q_VIEW,
     Q_WIDE,
     Q_ONLINE,
-    Q_AGE,
     Q_SLOTS,
     Q_DAYS,
     Q_NEEDS,
@@ -64,12 +61,15 @@ from .heap import bit_count, compiled, offer, sift, swap
     Q_LATE_BEFORE,
     Q_MEANT,
     Q_WEEK,  # seven masks from here on
-) = range(28)
+) = range(27)
 Q_MEANING = Q_WEEK + 7  # four words from here on
 Q_LENGTH = Q_MEANING + 4
 
-# Tables of sieve bits by small number, one after the other, eight places each; languages from 40 on.
-T_STANDING, T_ROOM, T_FORM, T_CHECKS, T_CHECKS_LATE, T_LANGUAGE = 0, 8, 16, 24, 32, 40
+# Tables of sieve bits, one after the other: by youngest and by oldest age, by the small answers of a row
+# (its flags without delivery and weeks), by its set of languages.
+T_YOUNGEST, T_OLDEST, T_ANSWERS = 0, 256, 512
+ANSWERS = 1 << (WEEKS_AT - STANDING_AT)
+T_LANGUAGE = T_ANSWERS + ANSWERS
 
 FITS, ASK_FIRST, OUTSIDE = range(3)
 LISTS, MOST = 3, max(MOST_FITS, MOST_ASK_FIRST, MOST_OUTSIDE)
@@ -78,7 +78,7 @@ ROW_MASK = (1 << 32) - 1
 SIEVE_COUNT = len(Bit)
 
 _FAR, _ONLINE_ONLY = 1 << Bit.FAR, 1 << Bit.ONLINE_ONLY
-_AGE, _AGE_UNKNOWN = 1 << Bit.AGE, 1 << Bit.AGE_UNKNOWN
+_CHECKS, _AGE, _AGE_UNKNOWN = 1 << Bit.CHECKS, 1 << Bit.AGE, 1 << Bit.AGE_UNKNOWN
 _NEEDS, _NEEDS_UNKNOWN = 1 << Bit.NEEDS, 1 << Bit.NEEDS_UNKNOWN
 _AVOID, _AVOID_UNKNOWN = 1 << Bit.AVOID, 1 << Bit.AVOID_UNKNOWN
 _TIME, _TIME_UNKNOWN = 1 << Bit.TIME, 1 << Bit.TIME_UNKNOWN
@@ -94,15 +94,31 @@ _DAY_BITS = 0b1111111 << 21
 
 
 @compiled
-def ranges(q: Array, starts: Array, online: int, loose: int, rows: int, blur: int) -> Array:
-    """The runs of rows to read, (k, 2): cells that touch the circle of view, then the block of the rest."""
-    runs = np.empty((BANDS + 2, 2), dtype=np.int64)
+def _from_lon(rows: Array, first: int, last: int, lon: float) -> int:
+    """The first row of [first, last) at or east of `lon`; rows there stand from west to east."""
+    while first < last:
+        middle = (first + last) // 2
+        if rows[middle].lon < lon:
+            first = middle + 1
+        else:
+            last = middle
+    return first
+
+
+@compiled
+def ranges(q: Array, starts: Array, rows: Array, online: int, loose: int, blur: int) -> Array:
+    """The runs of rows to read, (k, 2): those of the circle, band by band, then the block of the rest.
+
+    The wide look leaves out the middle of each band, which the near look has read.
+    """
+    runs = np.empty((2 * BANDS + 1, 2), dtype=np.int64)
     count = 0
     if q[Q_PLACED] == 0:
-        runs[0, 0], runs[0, 1] = 0, rows
+        runs[0, 0], runs[0, 1] = 0, rows.shape[0]
         return runs[:1]
-    # Half a metre of rounding and the flat-earth shape are both well inside these fifty metres.
+    # Rounding and the flat-earth shape are both well inside these fifty metres.
     view = (q[Q_VIEW] + blur + 50) / METRES_A_MICRODEGREE
+    inner = max(0.0, (q[Q_REACH] - 50) / METRES_A_MICRODEGREE) if q[Q_WIDE] else 0.0
     lat, lon = q[Q_LAT], q[Q_LON]
     low = max(0, whole(math.floor((lat - view - SOUTH) / BAND)))
     high = min(BANDS - 1, whole(math.floor((lat + view - SOUTH) / BAND)))
@@ -110,19 +126,24 @@ def ranges(q: Array, starts: Array, online: int, loose: int, rows: int, blur: in
         south, north = SOUTH + band * BAND, SOUTH + (band + 1) * BAND
         away = max(0.0, max(south - lat, lat - north))
         # The mid-latitude's cosine is smallest, and a degree of longitude shortest, at the north edge.
-        cos = math.cos((lat + max(north, lat)) * _HALF)
-        width = math.sqrt(max(0.0, view * view - away * away)) / cos
+        width = math.sqrt(max(0.0, view * view - away * away)) / math.cos((lat + max(north, lat)) * _HALF)
         west = max(0, whole(math.floor((lon - width - WEST) / STEP)))
         east = min(STEPS - 1, whole(math.floor((lon + width - WEST) / STEP)))
         if west > east:
             continue
-        first, last = starts[band * STEPS + west], starts[band * STEPS + east + 1]
-        if first == last:
-            continue
-        runs[count, 0], runs[count, 1] = first, last
-        count += 1
+        first = _from_lon(rows, starts[band * STEPS + west], starts[band * STEPS + west + 1], lon - width)
+        last = _from_lon(rows, starts[band * STEPS + east], starts[band * STEPS + east + 1], lon + width + 1)
+        far = max(abs(south - lat), abs(north - lat))
+        if inner > far:
+            known = math.sqrt(inner * inner - far * far) / math.cos((lat + min(south, lat)) * _HALF)
+            runs[count, 0], runs[count, 1] = first, _from_lon(rows, first, last, lon - known)
+            count += 1
+            first = _from_lon(rows, first, last, lon + known)
+        if first < last:
+            runs[count, 0], runs[count, 1] = first, last
+            count += 1
     runs[count, 0] = online if q[Q_ONLINE] or q[Q_WIDE] else loose
-    runs[count, 1] = rows
+    runs[count, 1] = rows.shape[0]
     return runs[: count + 1]
 
 
@@ -144,8 +165,8 @@ def scan(
     rows by the first sieve that stops them, and rows that one sieve alone stops. All three are added to.
     Conditions that nobody can foresee are sums of bits rather than branches.
 
-    The wide look reads only what the near one passed over, and only counts: all of it is too far or online
-    only, so none of it can be suggested.
+    The wide look reads only what the near one passed over. All of it is too far or online only, so none of
+    it can be suggested, and only what nothing else stops is counted.
     """
     placed, reach, view, wide, online_is_fine = (
         q[Q_PLACED],
@@ -154,13 +175,14 @@ def scan(
         q[Q_WIDE] == 1,
         q[Q_ONLINE],
     )
-    my_lat, my_lon, age = q[Q_LAT], q[Q_LON], q[Q_AGE]
+    my_lat, my_lon = q[Q_LAT], q[Q_LON]
     cos, sin = math.cos(my_lat / MICRO * math.pi / 180.0), math.sin(my_lat / MICRO * math.pi / 180.0)
     my_slots, my_days, needs, avoid, harder = q[Q_SLOTS], q[Q_DAYS], q[Q_NEEDS], q[Q_AVOID], q[Q_HARDER]
     budget, unnamed, welsh = q[Q_BUDGET], q[Q_UNNAMED], q[Q_WELSH]
     wanted, refused, today, stale_before = q[Q_WANTED], q[Q_REFUSED], q[Q_TODAY], q[Q_STALE_BEFORE]
-    avoided, alone, any_gone = avoid | harder, whole(age < AGE_ALONE_FROM), gone.shape[0] > 0
-    seen = 0
+    avoided, timed, any_gone = avoid | harder, whole(my_slots != 0), gone.shape[0] > 0
+    choosy, seen = wide and wanted != 0, 0
+    at_best, floors = _at_best(q), np.full(LISTS, -SCORE_BASE)
     for run in range(runs.shape[0]):
         for i in range(runs[run, 0], runs[run, 1]):
             if any_gone and gone[i]:
@@ -190,27 +212,22 @@ def scan(
                     else:
                         mask, metres = whole(_ONLINE_ONLY), whole(-1)
             seen += 1
-            late = whole(one.checks_until < today) * (T_CHECKS_LATE - T_CHECKS)
-            mask |= table[T_STANDING + (flag >> STANDING_AT & 3)] | table[T_ROOM + (flag >> ROOM_AT & 7)]
-            mask |= table[T_FORM + (flag >> FORM_AT & 7)] | table[T_CHECKS + late + (flag >> CHECKS_AT & 7)]
-            mask |= whole(one.checked_on < stale_before) * _STALE
-            is_so, is_not = one.yes, one.no
+            if choosy and one.kinds & wanted == 0 and one.kinds & ~unnamed != 0:
+                continue  # too far, and something different besides
+            mask |= table[T_ANSWERS + (flag >> STANDING_AT & (ANSWERS - 1))]
+            mask |= whole(one.checks_until < today) * _CHECKS | whole(one.checked_on < stale_before) * _STALE
+            young, old = table[T_YOUNGEST + one.youngest], table[T_OLDEST + one.oldest]
+            mask |= ((young | old) & _AGE) | (young & old & _AGE_UNKNOWN)
+            is_so, is_not, kind = one.yes, one.no, one.kinds
             not_said = ~(is_so | is_not)
             mask |= whole(needs & is_not != 0) * _NEEDS | whole(needs & not_said != 0) * _NEEDS_UNKNOWN
             mask |= whole(avoided & is_so != 0) * _AVOID | whole(avoid & not_said != 0) * _AVOID_UNKNOWN
-            if age >= 0:
-                young, old = whole(one.youngest), whole(one.oldest)
-                no_young, no_old = whole(young == NOT_SAID), whole(old == NOT_SAID)
-                wrong = (whole(age < young) & (1 - no_young)) | (whole(age > old) & (1 - no_old))
-                mask |= wrong * _AGE | ((1 - wrong) & no_young & (no_old | alone)) * _AGE_UNKNOWN
-            when = whole(one.slots)
-            if my_slots:
-                unsure = whole(when == 0) | whole(when & my_days != 0)
-                mask |= whole(when & my_slots == 0) * (unsure * _TIME_UNKNOWN | (1 - unsure) * _TIME)
-            cost = whole(one.price)
-            if budget >= 0:
-                not_priced = whole(cost == PRICE_NOT_SAID)
-                mask |= not_priced * _PRICE_UNKNOWN | (whole(cost > budget) & (1 - not_priced)) * _PRICE
+            when, cost = whole(one.slots), whole(one.price)
+            unsure = whole(when == 0) | whole(when & my_days != 0)
+            missed = timed & whole(when & my_slots == 0)
+            mask |= (missed & unsure) * _TIME_UNKNOWN | (missed & (1 - unsure)) * _TIME
+            not_priced, over = whole(cost == PRICE_NOT_SAID), whole(cost > budget)
+            mask |= (over & not_priced) * _PRICE_UNKNOWN | (over & (1 - not_priced)) * _PRICE
             spoken = table[T_LANGUAGE + one.language]
             if spoken:
                 if is_so & welsh:
@@ -218,19 +235,18 @@ def scan(
                 elif is_not & welsh:
                     spoken = whole(_LANGUAGE)
                 mask |= spoken
-            kind = one.kinds
             close = whole(-1)
             suits = kind & wanted != 0
             mask |= (whole(kind & refused != 0) & whole(not suits)) * _REFUSED
-            if wanted and not suits:
-                if kind & ~unnamed == 0:
-                    close = _closeness(q, meaning, i)
-                mask |= whole(close < closeness.CLOSE) * _KIND
+            misfit = whole(wanted != 0) & whole(not suits)
+            if kind & ~unnamed == 0:
+                close = _closeness(q, meaning, i)
+                misfit &= whole(close < closeness.CLOSE)
+            mask |= misfit * _KIND
             if mask:
-                first = bit_count((mask & -mask) - 1)
-                counts[0, first] += 1
-                if mask & (mask - 1) == 0:
-                    counts[1, first] += 1
+                first, lone = bit_count((mask & -mask) - 1), whole(mask & (mask - 1) == 0)
+                counts[0, first] += lone if wide else 1
+                counts[1, first] += lone
                 if mask == _KIND:
                     into, most = OUTSIDE, MOST_OUTSIDE
                 elif mask & _HARD == 0:
@@ -239,14 +255,19 @@ def scan(
                     continue
             else:
                 into, most = FITS, MOST_FITS
+            near = _nearness(q, flag, metres)
+            if near + at_best[into] < floors[into]:
+                continue  # even with every other point there is it would not be kept
             if close < 0:
                 close = _closeness(q, meaning, i)
-            sum_ = close + _points(q, kind, is_so, is_not, when, cost, flag, metres)
+            sum_ = near + close + _points(q, kind, is_so, is_not, when, cost, flag)
             sum_ += score.LATELY if one.checked_on >= q[Q_LATE_BEFORE] else 0
             key = (sum_ + SCORE_BASE) << 32 | (ROW_MASK - one.row)
             sizes[into] = offer(
                 heaps[into], sizes[into], most, key, whole(one.service), kind, (metres + 1) << 8 | close
             )
+            if sizes[into] == most:
+                floors[into] = (heaps[into, 0, 0] >> 32) - SCORE_BASE
     return seen
 
 
@@ -270,7 +291,7 @@ def search(
         runs = np.empty((1, 2), dtype=np.int64)
         runs[0, 0], runs[0, 1] = 0, rows.shape[0]
     else:
-        runs = ranges(q, starts, online, loose, rows.shape[0], blur)
+        runs = ranges(q, starts, rows, online, loose, blur)
     return scan(runs, q, table, rows, gone, meaning, heaps, sizes, counts)
 
 
@@ -310,8 +331,38 @@ def _closeness(q: Array, meaning: Array, i: int) -> Any:
 
 
 @compiled
-def _points(q: Array, kind: int, yes: int, no: int, slots: int, price: int, flag: int, metres: int) -> Any:
-    """rules/score.py, but for closeness and freshness."""
+def _nearness(q: Array, flag: int, metres: int) -> Any:
+    """rules/score.py."""
+    if q[Q_PLACED] == 0:
+        return whole(0)
+    if metres >= 0:
+        # Both are far below 2**26, so the quotient cut off is the whole-number one, and quicker.
+        return whole(float(score.NEAREST * max(0, q[Q_REACH] - metres)) / float(q[Q_REACH]))
+    return whole(score.ONLINE if flag >> DELIVERY_AT & 3 >= ONLINE_FROM else 0)
+
+
+@compiled
+def _at_best(q: Array) -> Any:
+    """The most that a row of each list can have besides nearness, (3,)."""
+    total = whole(score.SOON + score.FREE + score.PLACES_OPEN + score.LATELY + score.CHECKED)
+    total += score.EASIER * min(bit_count(q[Q_EASIER]), score.EASIER_MOST)
+    total += score.GENTLE * min(bit_count(q[Q_GENTLER]), score.GENTLE_MOST)
+    if q[Q_HINTED]:
+        total += score.HINTED
+    if q[Q_MEANT]:
+        total += closeness.MOST
+    bests = np.full(LISTS, total)
+    for which in (FITS, ASK_FIRST):  # what stands outside has no kind they named or chose
+        if q[Q_NAMED]:
+            bests[which] += score.NAMED + 2 * score.NAMED_MORE
+        if q[Q_CHOSEN]:
+            bests[which] += score.CHOSEN
+    return bests
+
+
+@compiled
+def _points(q: Array, kind: int, yes: int, no: int, slots: int, price: int, flag: int) -> Any:
+    """rules/score.py, but for nearness, closeness and freshness."""
     total = whole(0)
     named = bit_count(kind & q[Q_NAMED])
     if named:
@@ -320,15 +371,11 @@ def _points(q: Array, kind: int, yes: int, no: int, slots: int, price: int, flag
         total += score.HINTED
     if kind & q[Q_CHOSEN]:
         total += score.CHOSEN
-    if q[Q_PLACED]:
-        if metres >= 0:
-            total += score.NEAREST * max(0, q[Q_REACH] - metres) // q[Q_REACH]
-        elif flag >> DELIVERY_AT & 3 >= ONLINE_FROM:
-            total += score.ONLINE
+    days = whole(0)
     for ahead in range(7):
-        if slots & q[Q_WEEK + ahead]:
-            total += score.SOON - ahead
-            break
+        days |= whole(slots & q[Q_WEEK + ahead] != 0) << ahead
+    if days:
+        total += score.SOON - bit_count((days & -days) - 1)
     if price == 0:
         total += score.FREE
     elif price <= score.CHEAP_PENCE:

@@ -17,15 +17,21 @@ from stile.loop.directory.rules.listing import Listing
 from stile.loop.directory.rules.standing import GREYED_AFTER, HIDDEN_AFTER, Checks
 from stile.loop.directory.rules.vocabulary import FACT_BIT, KIND_BIT, Room
 from stile.loop.match.rules.asked import Asked
-from stile.loop.match.rules.fit import form_needed, speaks
+from stile.loop.match.rules.fit import AGE_ALONE_FROM, form_needed, speaks
 from stile.loop.match.rules.found import Found, Ranked
 from stile.loop.match.rules.sieve import SIEVES, Bit
 
 from . import kernel
 from .columns import (
     CHECKED,
+    CHECKS_AT,
+    FORM_AT,
     FORMS,
+    NOT_SAID,
+    PRICE_NOT_SAID,
+    ROOM_AT,
     ROOMS,
+    STANDING_AT,
     STANDING_CLOSED,
     STANDING_FOR_NOW,
     Columns,
@@ -137,7 +143,7 @@ class Index:
         q[kernel.Q_VIEW], q[kernel.Q_WIDE] = asked.ring_m if wide else asked.reach_m, wide
         read = len(self._fresh.columns)
         laid = self._base
-        runs = kernel.ranges(q, laid.starts, laid.online, laid.loose, len(laid.columns), laid.blur)
+        runs = kernel.ranges(q, laid.starts, laid.columns.rows, laid.online, laid.loose, laid.blur)
         return read + int((runs[:, 1] - runs[:, 0]).sum())
 
     def _parts(self) -> list[Laid]:
@@ -165,7 +171,6 @@ def question(asked: Asked) -> Ints:
         asked.reach_m,
         0,
         int(asked.online_is_fine),
-        -1 if asked.age is None else asked.age,
         asked.slots,
         days,
         _facts(asked.needs),
@@ -173,7 +178,7 @@ def question(asked: Asked) -> Ints:
         _facts(asked.harder),
         _facts(asked.gentler),
         _facts(asked.easier),
-        -1 if asked.budget_pence is None else asked.budget_pence,
+        PRICE_NOT_SAID if asked.budget_pence is None else asked.budget_pence,
         _kinds(asked.named),
         _kinds(asked.hinted),
         _kinds(asked.chosen),
@@ -213,20 +218,30 @@ def tables(asked: Asked, languages: Languages) -> Ints:
 @lru_cache(maxsize=512)
 def _tables(no_parent_form: bool, introducing: bool, age: int | None) -> Ints:
     table = np.zeros(kernel.T_LANGUAGE, dtype=np.int64)
-    table[kernel.T_STANDING + STANDING_CLOSED] = 1 << Bit.CLOSED
-    table[kernel.T_STANDING + STANDING_FOR_NOW] = 1 << Bit.CLOSED_FOR_NOW
-    for room in (Room.FULL, Room.PAUSED):
-        table[kernel.T_ROOM + ROOMS.index(room)] = 1 << Bit.FULL
-    if no_parent_form:
-        for n, form in enumerate(FORMS):
-            table[kernel.T_FORM + n] = _bit(form_needed(form, age), Answer.YES, Bit.FORM, Bit.FORM_UNKNOWN)
+    if age is not None:
+        ages = np.arange(256)
+        said, unsure = ages != NOT_SAID, 1 << Bit.AGE_UNKNOWN
+        table[kernel.T_YOUNGEST : kernel.T_OLDEST] = np.where(said, (age < ages) << Bit.AGE, unsure)
+        table[kernel.T_OLDEST : kernel.T_ANSWERS] = np.where(said, (age > ages) << Bit.AGE, unsure)
+        if age < AGE_ALONE_FROM:
+            table[kernel.T_OLDEST : kernel.T_ANSWERS] |= unsure  # the youngest age alone decides
+    flags = np.arange(kernel.ANSWERS) << STANDING_AT
+    standing, checks = flags >> STANDING_AT & 3, flags >> CHECKS_AT & 7
+    room, form = flags >> ROOM_AT & 7, flags >> FORM_AT & 7
+    answers = (standing == STANDING_CLOSED) * (1 << Bit.CLOSED)
+    answers |= (standing == STANDING_FOR_NOW) * (1 << Bit.CLOSED_FOR_NOW)
+    for full in (Room.FULL, Room.PAUSED):
+        answers |= (room == ROOMS.index(full)) * (1 << Bit.FULL)
     for n, checked in enumerate(CHECKED):
         if checked is Checks.UNKNOWN:
             bits = 1 << Bit.CHECKS_UNKNOWN if introducing else 0
         else:
             bits = 0 if checked is Checks.CURRENT else 1 << Bit.CHECKS
-        table[kernel.T_CHECKS + n] = bits
-        table[kernel.T_CHECKS_LATE + n] = 1 << Bit.CHECKS if checked is Checks.CURRENT else bits
+        answers |= (checks == n) * bits
+    if no_parent_form:
+        for n, rule in enumerate(FORMS):
+            answers |= (form == n) * _bit(form_needed(rule, age), Answer.YES, Bit.FORM, Bit.FORM_UNKNOWN)
+    table[kernel.T_ANSWERS :] = answers
     return table
 
 

@@ -16,7 +16,7 @@ from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG, KIND_BY_SLUG, PA
 from .wish import Travel, Where, Wish
 
 USUAL_KM: dict[Travel, float] = {Travel.FOOT: 2.0, Travel.BIKE: 5.0, Travel.BUS: 10.0, Travel.LIFT: 20.0}
-FURTHER_AT_MOST_M = 10_000  # "a bit further" is twice as far, but never more than this on top
+FURTHER_AT_MOST_M = 10_000  # "a bit further" is half as far again, but never more than this on top
 OLDEST = 120
 NO_LIMIT_PENCE = 65_000  # a budget above 650 pounds a time sets no limit
 TOO_MANY_DAYS = 6  # a range that holds every day of the week says nothing about weekdays
@@ -104,7 +104,7 @@ def ask(wish: Wish, now: datetime, heard: Heard = NOTHING_HEARD) -> Asked:
         lat=round(near.lat * MICRO) if near else None,
         lon=round(near.lon * MICRO) if near else 0,
         reach_m=reach_m,
-        ring_m=reach_m + min(_go_m(wish), FURTHER_AT_MOST_M) if near else 0,
+        ring_m=reach_m + min(_go_m(wish) // 2, FURTHER_AT_MOST_M) if near else 0,
         online_is_fine=wish.online or near is None,
         age=wish.age,
         slots=slots,

@@ -1,5 +1,6 @@
 """A suggestion as a card: the few words a person needs to decide whether to look closer."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from stile.kernel.words import N_
 from stile.loop.directory.rules.activity import ages, price
 from stile.loop.directory.rules.listing import Listing
 from stile.loop.directory.rules.standing import Checks, Freshness, freshness
-from stile.loop.directory.rules.vocabulary import KIND_BY_SLUG, Delivery, ParentForm, Room
+from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG, KIND_BY_SLUG, Delivery, ParentForm, Room
 
 from .wish import Suggestion, Where
 
@@ -83,10 +84,13 @@ def card(suggestion: Suggestion, listing: Listing, today: date, near: Where | No
     """
     sure = near is not None and near.sure_km + listing.position_km <= SURE_KM
     kind = KIND_BY_SLUG.get(suggestion.kind, KIND_BY_SLUG["other"])
+    shown = tuple(one for one in suggestion.reasons if not _says(one, ON_THE_CARD))[:MOST_REASONS]
+    in_reasons = {words for one in shown for words in _words_in(one)}
     badges = [
         (say(words), tone)
         for fact, words, tone in BADGES
         if listing.facts.get(fact, Answer.UNKNOWN) is Answer.YES
+        and not in_reasons & {words, FACT_BY_SLUG[fact].need}
     ]
     if listing.parent_form is ParentForm.NEVER:
         badges.insert(0, (say(N_("no parent form")), "leaf"))
@@ -94,7 +98,7 @@ def card(suggestion: Suggestion, listing: Listing, today: date, near: Where | No
         badges.insert(0, (say(N_("waiting list")), "unknown"))
     if listing.delivery in (Delivery.ONLINE, Delivery.BOTH):
         badges.insert(0, (say(N_("online")), "place"))
-    unknown = list(suggestion.unknown)
+    unknown = _in_one_breath(suggestion.unknown)
     if listing.checks is Checks.UNKNOWN:
         unknown.append(say(N_("We haven’t seen this group’s safeguarding checks")))
     return Card(
@@ -110,7 +114,7 @@ def card(suggestion: Suggestion, listing: Listing, today: date, near: Where | No
         price=price(listing.price_pence),
         ages=ages(listing.min_age, listing.max_age),
         badges=tuple(badges[:MOST_BADGES]),
-        reasons=tuple(one for one in suggestion.reasons if not _says(one, ON_THE_CARD))[:MOST_REASONS],
+        reasons=shown,
         unknown=tuple(unknown),
         checked=checked_words(listing.checked_on, today),
         lat=listing.lat,
@@ -123,6 +127,32 @@ def _says(said: Said, patterns: frozenset[str]) -> bool:
     """Whether a sentence is one of the patterns, or begins with one."""
     most = said.params.get("most")
     return said.words in patterns or (isinstance(most, Said) and _says(most, patterns))
+
+
+def _words_in(said: Said) -> Iterator[str]:
+    """The pattern of a sentence and of every sentence within it."""
+    yield said.words
+    for value in said.params.values():
+        if isinstance(value, Said):
+            yield from _words_in(value)
+
+
+def _in_one_breath(unknown: Iterable[Said]) -> list[Said]:
+    """Questions nobody has answered, as one line: "We don't know yet: is it quiet? is it crowded?"."""
+    questions: list[Said] = []
+    others: list[Said] = []
+    for one in unknown:
+        question = one.params.get("question")
+        if isinstance(question, Said):
+            questions.append(question)
+        else:
+            others.append(one)
+    if not questions:
+        return others
+    asked = questions[0]
+    for question in questions[1:]:
+        asked = say("%(most)s %(next)s", most=asked, next=question)
+    return [say(N_("We don’t know yet: %(questions)s"), questions=asked), *others]
 
 
 def _places(places: int | None) -> Said | None:

@@ -143,7 +143,7 @@ def _age(listing: Listing, asked: Asked, bits: set[Bit]) -> None:
     youngest, oldest = listing.min_age, listing.max_age
     if (youngest is not None and age < youngest) or (oldest is not None and age > oldest):
         bits.add(Bit.AGE)
-    elif youngest is None and (oldest is None or age < AGE_ALONE_FROM):
+    if youngest is None and (oldest is None or age < AGE_ALONE_FROM):
         bits.add(Bit.AGE_UNKNOWN)
 
 

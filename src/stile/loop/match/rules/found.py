@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-MOST_FITS, MOST_ASK_FIRST, MOST_OUTSIDE = 120, 40, 40
+MOST_FITS, MOST_ASK_FIRST, MOST_OUTSIDE = 120, 24, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,9 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`left_out` counts the rows looked at by the first sieve that stops them; `alone` counts those
-    that one sieve alone stops, which is what letting go of it would bring. Codes are sieve codes."""
+    """`left_out` counts the rows nearby by the first sieve that stops them; `alone` counts those that one
+    sieve alone stops, which is what letting go of it would bring. Where too little was near, rows a bit
+    too far or online only are in both, if nothing else stops them. Codes are sieve codes."""
 
     fits: Ranked
     ask_first: Ranked  # stopped only by what is unknown

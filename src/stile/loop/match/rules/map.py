@@ -11,26 +11,83 @@ from .wish import Where
 
 KM_PER_DEGREE = 111.195
 WIDTH, HEIGHT = 360, 300  # of the drawing, in its own units
-MARGIN = 26  # so that a pin at the edge is whole
-MOST_NAMES = 7
+MARGIN = 34  # so that a pin at the edge is whole
+MOST_NAMES = 6
 RING_STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200)
+TIP, LINE, LETTER = 8.0, 14.0, 7.2  # of a pin: its point, a line of numbers, one sign of them
+NARROWEST = 28.0  # a pin is something to tap
+LINE_SIGNS = 16  # numbers past this go on a second line
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
+    """A flag that stands with its point at (x, y) and holds the numbers of the list."""
+
     x: float
     y: float
-    numbers: tuple[int, ...]  # the places in the list that stand here
+    numbers: tuple[int, ...]
 
     @property
-    def label(self) -> str:
-        return ", ".join(map(str, self.numbers))
+    def lines(self) -> tuple[str, ...]:
+        """The numbers, runs of them shortened, in as many lines as they need."""
+        runs: list[list[int]] = []
+        for number in sorted(self.numbers):
+            if runs and number == runs[-1][-1] + 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        parts = [
+            f"{run[0]}–{run[-1]}" if len(run) > 2 else str(n)
+            for run in runs
+            for n in (run[:1] if len(run) > 2 else run)
+        ]
+        lines = [parts[0]]
+        for part in parts[1:]:
+            if len(lines[-1]) + len(part) + 2 > LINE_SIGNS:
+                lines.append(part)
+            else:
+                lines[-1] += f", {part}"
+        return tuple(lines)
+
+    @property
+    def placed(self) -> tuple[tuple[float, str], ...]:
+        """(height above the point, words) of each line."""
+        last = len(self.lines) - 1
+        return tuple((-(TIP + 8 + LINE * (last - at)), words) for at, words in enumerate(self.lines))
+
+    @property
+    def width(self) -> float:
+        return max(NARROWEST, max(map(len, self.lines)) * LETTER + 12)
+
+    @property
+    def height(self) -> float:
+        return TIP + LINE * len(self.lines) + 8
+
+    @property
+    def outline(self) -> str:
+        """The flag as an SVG path about its point."""
+        half, tall, soft = self.width / 2, self.height - TIP, 9.0
+        return (
+            f"M0 0L-6-{TIP:g}H{-half + soft:g}a{soft:g} {soft:g} 0 0 1-{soft:g}-{soft:g}V{-self.height + soft:g}"
+            f"a{soft:g} {soft:g} 0 0 1 {soft:g}-{soft:g}H{half - soft:g}a{soft:g} {soft:g} 0 0 1 {soft:g} {soft:g}"
+            f"v{tall - 2 * soft:g}a{soft:g} {soft:g} 0 0 1-{soft:g} {soft:g}H6Z"
+        )
+
+    def over(self, other: "Pin") -> bool:
+        """Whether the two flags cover one another."""
+        return (
+            abs(self.x - other.x) < (self.width + other.width) / 2 - 2
+            and self.y - self.height < other.y - TIP
+            and other.y - other.height < self.y - TIP
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
     radius: float
     km: str
+    x: float  # of its words
+    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +106,9 @@ class Map:
     sure: float  # radius of "you are somewhere here"; 0 when a full postcode was given
     rings: tuple[Ring, ...]
     names: tuple[Name, ...]
+
+
+Box = tuple[float, float, float, float]  # west, north, east, south
 
 
 def draw(
@@ -82,14 +142,21 @@ def draw(
 
     pins = _pins([(number, *at(*spot)) for number, spot in points])
     here = at(near.lat, near.lon) if near else None
+    taken: list[Box] = [
+        (pin.x - pin.width / 2, pin.y - pin.height, pin.x + pin.width / 2, pin.y) for pin in pins
+    ]
+    if here:
+        taken.append((here[0] - 8, here[1] - 8, here[0] + 8, here[1] + 8))
+    rings = _rings(scale, reach, here, taken) if here else ()
+    own = [(near.label, here[0], here[1] + 20)] if near and here else []
     return Map(
         width=WIDTH,
         height=HEIGHT,
         pins=pins,
         here=here,
         sure=round(near.sure_km * scale, 1) if near else 0.0,
-        rings=_rings(scale, reach) if near else (),
-        names=_names([(name, *at(lat, lon)) for name, lat, lon in towns], pins, here),
+        rings=rings,
+        names=_names([*own, *((name, *at(lat, lon)) for name, lat, lon in towns)], taken),
     )
 
 
@@ -100,40 +167,61 @@ def _middle(fixed: Sequence[tuple[float, float]], near: Where | None) -> tuple[f
     return (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
 
 
-def _rings(scale: float, reach: float) -> tuple[Ring, ...]:
-    """The two roundest distances that fit, the larger first so that the smaller is drawn on top."""
+def _rings(scale: float, reach: float, here: tuple[float, float], taken: list[Box]) -> tuple[Ring, ...]:
+    """The two roundest distances that fit, the larger first so that the smaller is drawn on top.
+
+    The words of each stand on it where nothing else does: below, above, to either side; else nowhere.
+    """
     fitting = [step for step in RING_STEPS if step <= reach * 1.05]
-    chosen = fitting[-1:-4:-2] or [RING_STEPS[0]]
-    return tuple(Ring(round(step * scale, 1), f"{step:g}") for step in chosen)
+    rings = []
+    for step in fitting[-1:-4:-2] or [RING_STEPS[0]]:
+        radius, words = round(step * scale, 1), f"{step:g}"
+        half = (len(words) + 3) * 3.4
+        for dx, dy in ((0, 1), (0, -1), (-1, 0), (1, 0)):
+            x, y = here[0] + dx * radius, here[1] + dy * radius + 4
+            if _free(box := (x - half, y - 12, x + half, y + 4), taken):
+                taken.append(box)
+                rings.append(Ring(radius, words, x, y))
+                break
+        else:
+            rings.append(Ring(radius, "", 0.0, 0.0))
+    return tuple(rings)
+
+
+def _free(box: Box, taken: Sequence[Box]) -> bool:
+    west, north, east, south = box
+    if west < 2 or north < 2 or east > WIDTH - 2 or south > HEIGHT - 2:
+        return False
+    return not any(west < e and w < east and north < s and n < south for w, n, e, s in taken)
 
 
 def _pins(points: Sequence[tuple[int, float, float]]) -> tuple[Pin, ...]:
-    """Pins closer together than one can tap become one pin with several numbers."""
-    made: list[tuple[float, float, list[int]]] = []
+    """Pins that would cover one another become one pin with several numbers."""
+    made: list[Pin] = []
     for number, x, y in points:
-        for px, py, numbers in made:
-            if abs(px - x) < 14 and abs(py - y) < 14:
-                numbers.append(number)
-                break
-        else:
-            made.append((x, y, [number]))
-    return tuple(Pin(x, y, tuple(numbers)) for x, y, numbers in made)
+        pin = Pin(x, y, (number,))
+        while under := next((one for one in made if one.over(pin)), None):
+            made.remove(under)
+            pin = Pin(under.x, under.y, (*under.numbers, *pin.numbers))
+        made.append(pin)
+    return tuple(_inside(pin) for pin in sorted(made, key=lambda pin: (pin.y, pin.x)))
 
 
-def _names(
-    towns: Sequence[tuple[str, float, float]], pins: Sequence[Pin], here: tuple[float, float] | None
-) -> tuple[Name, ...]:
-    """Names that have room; a letter is about 7 units wide and a line 13 high."""
-    taken: list[tuple[float, float, float]] = [(pin.x, pin.y - 10, 14.0) for pin in pins]
-    if here:
-        taken.append((*here, 40.0))
+def _inside(pin: Pin) -> Pin:
+    """A wide flag near the edge moves in, so that its numbers are all on the map."""
+    half = pin.width / 2 + 2
+    return Pin(
+        round(min(max(pin.x, half), WIDTH - half), 1), round(max(pin.y, pin.height + 2), 1), pin.numbers
+    )
+
+
+def _names(towns: Sequence[tuple[str, float, float]], taken: list[Box]) -> tuple[Name, ...]:
+    """Names that have room, the first ones first; a letter is at most about 7.6 units wide."""
     names: list[Name] = []
     for words, x, y in towns:
-        half = len(words) * 3.6
-        if not (half + 4 < x < WIDTH - half - 4 and 16 < y < HEIGHT - 8) or len(names) >= MOST_NAMES:
-            continue
-        if any(abs(x - tx) < half + wide and abs(y - ty) < 15 for tx, ty, wide in taken):
-            continue
-        taken.append((x, y, half))
-        names.append(Name(x, y, words))
+        half = len(words) * 3.8 + 2
+        box = (x - half, y - 12, x + half, y + 5)
+        if len(names) < MOST_NAMES and _free(box, taken):
+            taken.append(box)
+            names.append(Name(x, y, words))
     return tuple(names)
