@@ -116,6 +116,8 @@ def prepare(name: str | None = None) -> None:
     entry_name = name or (DATABASE if uses_embedded() else _from_url(os.environ["DATABASE_URL"])["NAME"])
     try:
         with connect_as_installer() as server:
+            # Roles belong to the whole server: two programs making them at once would stumble.
+            server.execute("SELECT pg_advisory_lock(7083544)")
             for role in ROLES:
                 _make_role(server, role)
             server.execute("GRANT stile_public TO stile_app")

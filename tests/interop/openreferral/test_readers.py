@@ -162,7 +162,7 @@ def write(path: Path, text: str | bytes) -> Path:
         "\ufeff" + json.dumps([ONE]),
         "\n\n" + json.dumps(ONE) + "\n",
         json.dumps([ONE]).encode("utf-16"),
-        gzip.compress(json.dumps([ONE]).encode()),
+        gzip.compress(json.dumps([ONE]).encode(), mtime=0),
     ],
 )
 def test_one_service_in_any_wrapping(text: str | bytes, tmp_path: Path) -> None:
