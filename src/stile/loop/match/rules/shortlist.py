@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 
 from stile.loop.directory.rules.listing import Listing
 from stile.loop.directory.rules.times import LONDON, has_certain_start, is_over, next_start, weekdays_of
-from stile.loop.directory.rules.vocabulary import KIND_BIT, KIND_BY_SLUG, Tile
+from stile.loop.directory.rules.vocabulary import KIND_BIT, KIND_BY_SLUG, KINDS, Tile
 
 from .asked import Asked
 from .fit import fit
@@ -74,7 +75,7 @@ class _Kitchen:
             row=listing.row,
             name=listing.name,
             organisation=listing.organisation,
-            kind=shown_kind(sum(KIND_BIT[kind] for kind in set(listing.kinds)), asked),
+            kind=shown_kind(bits_of(frozenset(listing.kinds)), asked),
             distance_km=None if now.metres is None else round(now.metres / 1000, 2),
             minutes=_minutes(now.metres, asked),
             next_start=starts,
@@ -89,17 +90,13 @@ class _Kitchen:
 def shortlist(found: Found, asked: Asked, fetch: Fetch) -> Shortlist:
     """Choose, fetch, try again, until every row shown has been tried as it stands now."""
     kitchen = _Kitchen(asked, fetch)
+    kinds = [shown_kind(mask, asked) for mask in found.fits.kinds]
+    # What is most likely shown comes in one fetch; only what has changed since costs another.
+    likely = [found.fits.rows[at] for at in arranged(kinds, asked.wish.first)]
+    kitchen.bring([*likely, *found.outside.rows[:2], *found.ask_first.rows[: MOST_ASK_FIRST + 2]])
     wild = _outside(found, asked, kitchen)
-    suggestions = _suggestions(found.fits, asked, kitchen, wild)
-    ask_first: list[Suggestion] = []
-    shown = {one.service_id for one in suggestions}
-    if len(found.ask_first):
-        kitchen.bring(found.ask_first.rows[: 3 * MOST_ASK_FIRST])
-        for at in range(min(len(found.ask_first), 3 * MOST_ASK_FIRST)):
-            one = kitchen.suggestion(found.ask_first, at, ~HARD_MASK)
-            if one is not None and one.service_id not in shown and len(ask_first) < MOST_ASK_FIRST:
-                ask_first.append(one)
-                shown.add(one.service_id)
+    suggestions = _suggestions(found.fits, kinds, asked, kitchen, wild)
+    ask_first = _ask_first(found.ask_first, kitchen, {one.service_id for one in suggestions})
     return Shortlist(
         wish=asked.wish,
         suggestions=tuple(suggestions),
@@ -108,13 +105,29 @@ def shortlist(found: Found, asked: Asked, fetch: Fetch) -> Shortlist:
         relax=relaxations(found, asked, len(suggestions)),
         heard=asked.heard.pairs,
         wanted=asked.wanted,
+        listings={one.row: kitchen.listings[one.row] for one in (*suggestions, *ask_first)},
     )
 
 
-def _suggestions(fits: Ranked, asked: Asked, kitchen: _Kitchen, wild: Suggestion | None) -> list[Suggestion]:
+def _ask_first(ranked: Ranked, kitchen: _Kitchen, shown: set[str]) -> list[Suggestion]:
+    chosen: list[Suggestion] = []
+    for start in range(0, len(ranked), MOST_ASK_FIRST + 2):
+        part = range(start, min(start + MOST_ASK_FIRST + 2, len(ranked)))
+        kitchen.bring([ranked.rows[at] for at in part])
+        for at in part:
+            one = kitchen.suggestion(ranked, at, ~HARD_MASK)
+            if one is not None and one.service_id not in shown:
+                chosen.append(one)
+            if len(chosen) == MOST_ASK_FIRST:
+                return chosen
+    return chosen
+
+
+def _suggestions(
+    fits: Ranked, kinds: list[str], asked: Asked, kitchen: _Kitchen, wild: Suggestion | None
+) -> list[Suggestion]:
     gone: set[int] = set()
     first = asked.wish.first - (1 if wild is not None and asked.wish.first > 1 else 0)
-    kinds = [shown_kind(mask, asked) for mask in fits.kinds]
     while True:
         order = arranged([None if at in gone else kind for at, kind in enumerate(kinds)], first)
         kitchen.bring([fits.rows[at] for at in order])
@@ -189,11 +202,16 @@ def _tile(one: Suggestion) -> Tile:
 
 def shown_kind(mask: int, asked: Asked) -> str:
     """The kind it is shown under: one they named, else one they chose, else its first."""
-    for kinds in (asked.named, asked.chosen, KIND_BIT):
-        for slug, bit in KIND_BIT.items():
-            if mask & bit and slug in kinds and slug != "other":
-                return slug
+    mask &= ~KIND_BIT["other"]
+    for kinds in (mask & bits_of(asked.named), mask & bits_of(asked.chosen), mask):
+        if kinds:
+            return KINDS[(kinds & -kinds).bit_length() - 1].slug
     return "other"
+
+
+@lru_cache(maxsize=4096)
+def bits_of(kinds: frozenset[str]) -> int:
+    return sum(KIND_BIT[slug] for slug in kinds)
 
 
 def dates_that_suit(listing: Listing, asked: Asked) -> tuple[datetime | None, Sieve | None]:

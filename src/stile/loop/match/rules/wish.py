@@ -1,11 +1,13 @@
 """What somebody would like, and what they may be offered: the two ends of the match."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from stile.kernel.said import Said
 from stile.kernel.words import N_
+from stile.loop.directory.rules.listing import Listing
 from stile.loop.directory.rules.vocabulary import PartOfDay
 
 
@@ -97,3 +99,6 @@ class Shortlist:
     relax: tuple[Relax, ...] = ()
     heard: tuple[tuple[str, Said], ...] = ()  # (their word, what we took it to mean)
     wanted: frozenset[str] = frozenset()  # the kinds they named or chose; empty when any would do
+    listings: Mapping[int, Listing] = field(
+        default_factory=dict, compare=False
+    )  # of all that is shown, by row
