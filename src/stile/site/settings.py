@@ -33,6 +33,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "stile.site.middleware.SafeHeaders",
+    # Pages hold no secret to be guessed from their packed length: no session, no token (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "stile.site.middleware.Language",
     "django.middleware.common.CommonMiddleware",

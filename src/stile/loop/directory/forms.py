@@ -28,7 +28,7 @@ class HowForm(forms.Form):
 class TellForm(forms.Form):
     name = forms.CharField(
         label=_("A name to use"), max_length=40, help_text=_("A first name or a nickname."),
-        error_messages={"required": _("What should they call you?")},
+        error_messages={"required": _("What can they call you?")},
     )  # fmt: skip
     reply = forms.CharField(
         label=_("One way to reply to you"), max_length=100,

@@ -1,8 +1,12 @@
 """One activity: what one is afraid to ask, and the few things a visitor may tell us about it."""
 
+from smtplib import SMTPException
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
+from django.core.mail import send_mail
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -56,10 +60,12 @@ def activity(request: HttpRequest, uid: UUID) -> HttpResponse:
             "days": max(0, (timezone.localdate() - page.checked_on).days),
             "ageing": page.freshness is Freshness.AGEING or page.doubted,
             "can_calendar": any(place.starts_at for place in said.places),
-            "can_tell": bool(page.email) and not page.standing.code,
+            "can_tell": _can_tell(page),
             "alert": page.details.get("alert") or "",
             "how_to_join": page.details.get("application_process") or "",
             "thanks": request.GET.get("thanks", ""),
+            "more_like_it": _more_like(page) if page.standing.code else "",
+            "town": next((place.town for place in page.places if place.town), ""),
         },
         # A closed activity is told apart from a missing one, but it is not a page to land on.
         status=410 if page.standing.code else 200,
@@ -87,7 +93,7 @@ def how(request: HttpRequest, uid: UUID) -> HttpResponse:
     page = _page(uid)
     form = HowForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.say_how_it_was(uid, form.cleaned_data["face"], now=timezone.now())
+        actions.say_how_it_was(uid, face=form.cleaned_data["face"], now=timezone.now())
         return _thanks(page, "how")
     return _ask(request, page, form, "directory/how.html")
 
@@ -98,17 +104,39 @@ def tell(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = TellForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            sent = actions.tell_them(
-                uid,
-                name_to_use=form.cleaned_data["name"],
-                reply_to=form.cleaned_data["reply"],
-                first_time=form.cleaned_data["first_time"],
-                now=timezone.now(),
-            )
-            return _thanks(page, "told" if sent else "not-told")
+            return _thanks(page, "told" if _told_them(page, form.cleaned_data) else "not-told")
         except Refused as refused:
             form.add_error(None, _(refused.decision.words))
     return _ask(request, page, form, "directory/tell.html")
+
+
+def _can_tell(page: ServicePage) -> bool:
+    """The demo shows the form too, and says at its end that nothing was sent."""
+    return bool(page.email) and not page.standing.code and bool(settings.EMAIL_HOST or settings.DEMO)
+
+
+def _told_them(page: ServicePage, said: dict[str, Any]) -> bool:
+    """Keep the message and post it. Where no e-mail leaves this site nothing is kept, and the page says so."""
+    if not (settings.EMAIL_HOST and _can_tell(page)):
+        return False
+    actions.tell_them(
+        page.uid,
+        name_to_use=said["name"],
+        reply_to=said["reply"],
+        first_time=said["first_time"],
+        now=timezone.now(),
+    )
+    lines = [
+        f"{said['name']} would like to come to {page.name}.",
+        "It is their first time. A quiet hello would help." if said["first_time"] else "",
+        f"To reply: {said['reply']}",
+        "Please delete this within 30 days; we do the same.",
+    ]
+    subject = " ".join(f"Somebody is coming to {page.name}".split())
+    try:
+        return bool(send_mail(subject, "\n\n".join(filter(None, lines)), None, [page.email]))
+    except (OSError, SMTPException):
+        return False
 
 
 def _page(uid: UUID) -> ServicePage:
@@ -127,6 +155,15 @@ def _heading(page: ServicePage) -> dict[str, Any]:
         "closed": _(page.standing.words) if page.standing.code else "",
         "activity_url": reverse("activity", args=[page.uid]),
     }
+
+
+def _more_like(page: ServicePage) -> str:
+    """Where to look instead of a closed activity: the same kind of thing, near where it was."""
+    kind = next((slug for slug in page.kinds if slug in KIND_BY_SLUG), "")
+    place = next((place.postcode.split()[0] for place in page.places if place.postcode), "") or next(
+        (place.town for place in page.places if place.town), ""
+    )
+    return f"{reverse('find')}?{urlencode({k: v for k, v in (('kind', kind), ('near', place)) if v})}"
 
 
 def _ask(request: HttpRequest, page: ServicePage, form: Any, template: str) -> HttpResponse:

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from stile.access.gate import public
 from stile.kernel.said import Said
-from stile.loop.directory.queries import listings_by_row
+from stile.loop.directory.queries import listings_by_row, town_named
 from stile.loop.directory.rules.concepts import reading
 from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG, TILE_NAMES, Tile
 from stile.places.queries import locate, towns_around
@@ -24,6 +25,10 @@ from .rules.cards import Card, card
 from .rules.map import draw
 from .rules.wish import Relax, Shortlist, Where
 
+SURE_OF_A_TOWN_KM = 1.0  # a town is no point, even where the directory knows one place in it
+AT_ONCE = 8  # cards before "more": what one can take in on a phone
+# What is behind "days, distance, age and more".
+NARROWING = ("when", "day", "part", "travel", "km", "age", "budget", "someone", "online", "lang", "avoid")
 TILES = [(tile.value, TILE_NAMES[tile]) for tile in Tile]
 
 
@@ -68,6 +73,14 @@ def find(request: HttpRequest) -> HttpResponse:
 @public("The same search with every filter at hand, for somebody helping another person look.")
 def desk(request: HttpRequest) -> HttpResponse:
     page = _found(request, introducing="seen" not in request.GET or request.GET["seen"] == "1")
+    page |= {
+        "rows": page["cards"] + page["more_cards"],
+        "days": [
+            (value, WEEKDAYS_ABBR[at], words)
+            for at, (value, words) in enumerate(page["form"].fields["day"].choices)
+        ],
+        "out": sum(n for _reason, n in page["left_out"]),
+    }
     template = "match/desk_rows.html" if request.htmx else "match/desk.html"  # type: ignore[attr-defined]
     response = render(request, template, page)
     response["Vary"] = "HX-Request"
@@ -86,20 +99,31 @@ def _found(request: HttpRequest, *, introducing: bool) -> dict[str, Any]:
     form = FindForm(request.GET)
     asked = form.kept()
     now = timezone.localtime()
-    place, trouble = _place(asked.get("near") or "")
+    place, trouble, suggestions = _place(asked.get("near") or "")
     wish = wish_of(asked, place, now.date(), introducing=introducing)
     shortlist = queries.shortlist(wish, now)
     cards, ask_first = _cards(shortlist, now.date(), place)
     if not cards and (wish.words or wish.kinds):
         actions.note_unmet(wish, shortlist, at=now)
     spots = [(one.lat, one.lon) if one.lat is not None and one.lon is not None else None for one in cards]
+    usual = bool(wish.words or wish.kinds)  # "outside the usual" says nothing where nothing was asked for
+    shown = [
+        _shown(one) | {"number": number, "outside": one.outside and usual}
+        for number, one in enumerate(cards, 1)
+    ]
     towns = towns_around(place.lat, place.lon, 60) if place else ()
     return {
         "form": form,
         "asked": asked,
         "place": place,
-        "place_trouble": trouble,
-        "cards": [_shown(one) for one in cards],
+        "place_trouble": trouble
+        and {
+            "typed": trouble,
+            "ways": [(one, _changed(request, {"near": one})) for one in suggestions],
+        },
+        "cards": shown[:AT_ONCE],
+        "more_cards": shown[AT_ONCE:],
+        "found": len(shown),
         "ask_first": [_shown(one) for one in ask_first],
         "left_out": [(_(reason), n) for reason, n in shortlist.left_out.items() if n],
         "relax": [_way_on(request, one) for one in shortlist.relax],
@@ -111,19 +135,23 @@ def _found(request: HttpRequest, *, introducing: bool) -> dict[str, Any]:
             (slug, _(FACT_BY_SLUG[slug].need), slug in (asked.get("need") or ())) for slug in USUAL_NEEDS
         ],
         "tile_name": _(TILE_NAMES[Tile(asked["tile"])]) if asked.get("tile") else "",
-        "any_filter": bool(asked.get("free") or asked.get("no_form") or asked.get("need")),
+        "ticked": sum(map(bool, (asked.get("free"), asked.get("no_form")))) + len(asked.get("need") or ()),
+        "narrowed": sum(bool(asked.get(name)) for name in NARROWING),
         "searched": bool(request.GET),
         "introducing": introducing,
     }
 
 
-def _place(near: str) -> tuple[Where | None, dict[str, Any] | None]:
+def _place(near: str) -> tuple[Where | None, str, tuple[str, ...]]:
+    """The place typed; or what could not be found, with the nearest names that can."""
     if not near.strip():
-        return None, None
+        return None, "", ()
     found = locate(near)
-    if isinstance(found, NotFound):
-        return None, {"typed": near, "suggestions": found.suggestions}
-    return _where(found), None
+    if not isinstance(found, NotFound):
+        return _where(found), "", ()
+    if town := town_named(near):
+        return Where(town.label, town.lat, town.lon, "town", max(town.spread_km, SURE_OF_A_TOWN_KM)), "", ()
+    return None, near, found.suggestions
 
 
 def _where(place: Place) -> Where:

@@ -218,7 +218,8 @@ def activity_card(card: Any, heading: str = "h3", starred: bool = True) -> dict[
 
     `card` is an object or dict; anything missing is left out, never shown as "None":
     id, name, url, kind (a slug), kind_label, place, distance, next_start, places_left, price, ages: ready
-    words; badges: [(words, tone)] or [words]; reasons, unknown: [words]; checked: words.
+    words; badges: [(words, tone)] or [words]; reasons, unknown: [words]; checked: words; number: its place
+    in the list, as a map beside it says; outside: true for the one outside the usual.
     """
     badges = getattr(card, "badges", None) if not isinstance(card, Mapping) else card.get("badges")
     pairs = [(b, "leaf") if isinstance(b, WORDS) else tuple(b) for b in badges or ()]

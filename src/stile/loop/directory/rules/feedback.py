@@ -55,7 +55,7 @@ def may_report(what: str, words: str) -> Decision:
 def may_say_hello(name: str, reply_to: str) -> Decision:
     """A name to use and one way to reply; short, so that nobody writes their story here."""
     if not name.strip():
-        return no("name", N_("What should they call you?"))
+        return no("name", N_("What can they call you?"))
     if not reply_to.strip():
         return no("reply", N_("How can they reply to you?"))
     if len(name) > 40 or len(reply_to) > 100:

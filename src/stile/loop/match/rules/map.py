@@ -125,7 +125,7 @@ def draw(
     if not points:
         return None
     fixed = [spot for _, spot in points] + ([(near.lat, near.lon)] if near else [])
-    lat0, lon0 = _middle(fixed, near)
+    lat0, lon0 = _middle(fixed)
     east = KM_PER_DEGREE * cos(radians(lat0))
     reach = max(
         0.4,
@@ -160,9 +160,7 @@ def draw(
     )
 
 
-def _middle(fixed: Sequence[tuple[float, float]], near: Where | None) -> tuple[float, float]:
-    if near:
-        return near.lat, near.lon
+def _middle(fixed: Sequence[tuple[float, float]]) -> tuple[float, float]:
     lats, lons = [lat for lat, _ in fixed], [lon for _, lon in fixed]
     return (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
 

@@ -118,6 +118,22 @@
     if (shifts.length >= 3) leave(link);
   });
 
+  /* ---- a desk by keyboard: "/" goes to the search, Enter in it asks, arrows or j and k walk the rows ---- */
+  doc.addEventListener("keydown", (event) => {
+    const at = event.target;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey && at.matches("textarea[data-enter]")) { event.preventDefault(); at.form.requestSubmit(); return; }
+    if (at.closest("input, select, textarea, summary, [contenteditable]")) return;
+    const search = event.key === "/" && doc.querySelector("[data-slash]");
+    if (search) { event.preventDefault(); search.focus(); search.select(); return; }
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+    const rows = step ? [...doc.querySelectorAll("[data-rows] tbody th a")] : [];
+    if (!rows.length) return;
+    const here = rows.indexOf(at);
+    event.preventDefault();
+    rows[Math.min(rows.length - 1, Math.max(0, here < 0 ? 0 : here + step))].focus();
+  });
+
   /* ---- one listener for all clicks ---- */
   doc.addEventListener("click", (event) => {
     const el = event.target.closest("[data-star],[data-unstar],[data-clear],[data-copy],[data-text],[data-share],[data-print],[data-exit],[data-close]");
