@@ -88,8 +88,10 @@ rules = st.builds(
 def test_it_says_what_the_pages_say(record: TimeRecord) -> None:
     """The same days as the finder's own reading of the rule, worked out by somebody else's library."""
     first, last = date(2026, 3, 3), date(2026, 5, 3)
-    ours = [day for day in dates(record, first, last)]
+    ours = list(dates(record, first, last))
     data = made(record)
     theirs = [at.date() for at in starts(data, first, last)] if data else []
     assert theirs == ours
-    assert all(at.astimezone(LONDON).time() == time(17, 30) for at in (starts(data, first, last) if data else []))
+    assert all(
+        at.astimezone(LONDON).time() == time(17, 30) for at in (starts(data, first, last) if data else [])
+    )

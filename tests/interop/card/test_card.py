@@ -67,11 +67,15 @@ def test_it_is_one_page_whatever_is_on_it(title: str, row: str, rows: int) -> No
     assert picture(card)[:4] == b"\x89PNG"
 
 
-@pytest.mark.parametrize("name", ['#panic("no")', "*bold* _it_ $x$", "\\ #let x = 1", '"); #read("/etc/passwd")'])
+@pytest.mark.parametrize(
+    "name", ['#panic("no")', "*bold* _it_ $x$", "\\ #let x = 1", '"); #read("/etc/passwd")']
+)
 def test_what_somebody_wrote_is_never_taken_for_typesetting(name: str) -> None:
     text = PdfReader(io.BytesIO(pdf(replace(CARD, title=name)))).pages[0].extract_text()
     squeezed = re.sub(r"\s", "", text)
-    assert re.sub(r"\s", "", name).replace('"', "") in squeezed.replace('"', "").replace("“", "").replace("”", "")
+    assert re.sub(r"\s", "", name).replace('"', "") in squeezed.replace('"', "").replace("“", "").replace(
+        "”", ""
+    )
 
 
 def test_plain_words_say_the_same() -> None:

@@ -101,16 +101,21 @@ def pdf(words: Words) -> bytes:
     """
     compiler, told = _fitting(words, "paper")
     try:
-        return bytes(compiler.compile(format="pdf", pdf_standards=["ua-1"], sys_inputs=told))  # type: ignore[call-overload]
+        return _whole(compiler.compile(format="pdf", pdf_standards=["ua-1"], sys_inputs=told))
     except typst.TypstError:
-        return bytes(compiler.compile(format="pdf", sys_inputs=told))  # type: ignore[call-overload]
+        return _whole(compiler.compile(format="pdf", sys_inputs=told))
 
 
 def picture(words: Words) -> bytes:
     """A PNG of 1080 x 1920 for a phone."""
     compiler, told = _fitting(words, "phone")
-    made = compiler.compile(format="png", ppi=FORMS["phone"][2], sys_inputs=told)  # type: ignore[call-overload]
-    assert isinstance(made, bytes)
+    return _whole(compiler.compile(format="png", ppi=FORMS["phone"][2], sys_inputs=told))
+
+
+def _whole(made: bytes | list[bytes] | None) -> bytes:
+    """What was drawn, as one file; more than one page is a fault of ours."""
+    if not isinstance(made, bytes):
+        raise ValueError("the card did not come out as one page")
     return made
 
 
@@ -125,7 +130,7 @@ def _fitting(words: Words, form: str) -> tuple[typst.Compiler, dict[str, str]]:
         for scale in SCALES:
             told = _told(shorter, form, scale)
             # A rough drawing is quick, and comes as a list when there is more than one page.
-            if not isinstance(compiler.compile(format="png", ppi=9.0, sys_inputs=told), list):  # type: ignore[call-overload]
+            if not isinstance(compiler.compile(format="png", ppi=9.0, sys_inputs=told), list):
                 return compiler, told
         if not shorter.rows:
             least = replace(shorter, title=shorter.title[:60], place=shorter.place[:2])
