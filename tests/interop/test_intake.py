@@ -232,3 +232,14 @@ def test_real_directories_are_accounted_for_and_change_nothing_the_second_time(s
     again = json.loads(stile("import", path, "--json").stdout)
     assert (again["imported"], again["withdrawn"]) == (0, 0)
     assert again["read"] == report["read"]
+
+
+def test_a_script_is_told_why_nothing_could_be_read(stile: Any, tmp_path: Path) -> None:
+    only_headings = tmp_path / "empty.csv"
+    only_headings.write_text("name,postcode\n")
+    for source in (only_headings, tmp_path / "missing.csv"):
+        done = stile("import", source, "--json")
+        report = json.loads(done.stdout)
+        assert done.exit_code == 2
+        assert report["read"] == report["imported"] == 0
+        assert source.name in report["error"]

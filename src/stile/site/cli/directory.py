@@ -71,7 +71,7 @@ def import_(
     Ends with 0 when the source was taken, with or without rejected rows; 2 when it could not be read;
     1 when the fault is ours.
     """
-    with ground(quiet=True), _reading():
+    with ground(quiet=True), _reading(source if as_json else ""):
         from stile.interop.intake import open_source, plain_name, slug_for, slug_of, spool_folder
         from stile.loop.directory import queries
 
@@ -236,7 +236,8 @@ def undo(
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
+def _reading(report_of: str = "") -> Iterator[None]:
+    """Trouble in words, and with exit code 2; with `report_of` a script gets a report that says so too."""
     from stile.loop.directory.rules.records import Unreadable
 
     try:
@@ -244,6 +245,10 @@ def _reading() -> Iterator[None]:
     except Unreadable as trouble:
         err.print(str(trouble), markup=False, highlight=False)
         err.print("Nothing was changed.")
+        if report_of:
+            nothing = {"source": report_of, "read": 0, "imported": 0, "merged": 0, "unchanged": 0}
+            empty = {"rejected": [], "warnings": [], "mapping": None}
+            print(json.dumps({**nothing, **empty, "error": str(trouble)}, ensure_ascii=False))  # noqa: T201
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         err.print("Stopped. The directory is as it was; run it again when you like.")
