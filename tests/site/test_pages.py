@@ -3,8 +3,10 @@
 import logging
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.utils import translation
 
+from stile.site import urls, views
 from stile.site.logs import WithoutQuery
 
 PAGES = ["/", "/find/", "/where/", "/kept/", "/desk/", "/help-now/", "/talk/", "/privacy/", "/accessibility/"]
@@ -83,3 +85,38 @@ def test_logs_keep_no_search_words() -> None:
     assert WithoutQuery().filter(record)
     assert record.getMessage() == "Not Found: /find/?..."
     assert not hasattr(record, "request")
+
+
+@pytest.mark.parametrize("language", ["en-gb", "cy"])
+@pytest.mark.parametrize(
+    ("handler", "status"),
+    [("bad_request", 400), ("not_found", 404), ("broken", 500)],
+)
+def test_every_error_page_holds_the_way_to_help_and_a_way_on(
+    handler: str, status: int, language: str
+) -> None:
+    """Without a database: it may be what is broken. A refused page (403) is answered by `not_found`."""
+    request = RequestFactory().get("/cy/somewhere/" if language == "cy" else "/somewhere/")
+    with translation.override(language):
+        answer = getattr(views, handler)(request)
+    page = answer.content.decode()
+    assert answer.status_code == status
+    front = "/cy" if language == "cy" else ""
+    strip = page.index('class="help-strip"')
+    assert f'href="{front}/help-now/"' in page[strip : strip + 400]
+    main = page[page.index("<main") :]
+    for way in ("/talk/", "/help-now/", "/"):
+        assert f'href="{front}{way}"' in main
+
+
+def test_errors_are_handed_to_those_pages() -> None:
+    assert urls.handler400 == "stile.site.views.bad_request"
+    assert urls.handler403 == urls.handler404 == "stile.site.views.not_found"
+    assert urls.handler500 == "stile.site.views.broken"
+
+
+@pytest.mark.django_db
+def test_pages_go_out_packed(client: Client) -> None:
+    packed = client.get("/", headers={"accept-encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(client.get("/").content) / 2

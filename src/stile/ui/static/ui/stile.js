@@ -66,7 +66,7 @@
         made.dataset.row = row.id;
         const link = made.querySelector("a");
         link.textContent = row.name;
-        if (/^\/(?!\/)/.test(row.url)) link.setAttribute("href", row.url);
+        if (/^\/(?!\/)/.test(row.url)) { link.setAttribute("href", row.url); link.dataset.whole = whole(row.url); }
         const off = made.querySelector("[data-unstar]");
         if (off) { off.dataset.unstar = row.id; off.append(vh(row.name)); }
         el.append(made);
