@@ -39,10 +39,14 @@ class Brute:
         close = self._close(asked)
         mask |= self._kind(asked, close)
         total = self._score(asked, metres, close)
-        found = self._found(asked, mask, metres, close, total, near, False)
+        everywhere = np.zeros(len(mask), bool)
+        if asked.lat is not None:
+            everywhere = (self.of["flags"] >> c.DELIVERY_AT & 3) == c.DELIVERIES.index(Delivery.ONLINE)
+        found = self._found(mask, metres, close, total, near, near & ~everywhere, False)
         if asked.lat is None or len(found.fits) >= asked.wish.first:
             return found
-        return self._found(asked, mask, metres, close, total, near | (wide & (_count(mask) == 1)), True)
+        alone = (_count(mask) == 1) & (wide | (near & everywhere))
+        return self._found(mask, metres, close, total, near, (near & ~everywhere) | alone, True)
 
     def _place(self, asked: Asked) -> tuple[Array, Array, Array, Array]:
         of, n = self.of, len(self.of["row"])
@@ -161,9 +165,9 @@ class Brute:
         return total
 
     def _found(
-        self, asked: Asked, mask: Array, metres: Array, close: Array, total: Array, view: Array, wide: bool
+        self, mask: Array, metres: Array, close: Array, total: Array, view: Array, counted: Array, wide: bool
     ) -> Found:
-        seen = mask[view]
+        seen = mask[counted]
         failing = seen[seen != 0]
         first = np.bincount(_count((failing & -failing) - 1), minlength=len(SIEVES))
         lone = failing[_count(failing) == 1]

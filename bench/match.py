@@ -181,7 +181,12 @@ def _words(asked: Asked, nouns: Sequence[str]) -> str:
     """The names of the kinds wanted, any of them, as a text query."""
     from stile.loop.directory.rules.vocabulary import KINDS
 
-    words = [word for n, kind in enumerate(KINDS) if kind.slug in asked.wanted for word in nouns[n].split()]
+    words = [
+        word
+        for n, kind in enumerate(KINDS)
+        if kind.slug in asked.wanted | asked.hinted
+        for word in nouns[n].split()
+    ]
     return " | ".join("".join(sign for sign in word if sign.isalnum()) or "club" for word in words) or "club"
 
 

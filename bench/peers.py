@@ -202,6 +202,8 @@ def _points(asked: Asked, today: int) -> Iterator[str]:
     if named := sum(_bits(asked.named)):
         n = count(f"kinds & {named}")
         yield f"CASE WHEN {n} > 0 THEN {score.NAMED} + {score.NAMED_MORE} * least({n} - 1, 2) ELSE 0 END"
+    if hinted := sum(_bits(asked.hinted)):
+        yield f"CASE WHEN kinds & {hinted} <> 0 THEN {score.HINTED} ELSE 0 END"
     if chosen := sum(_bits(asked.chosen)):
         yield f"CASE WHEN kinds & {chosen} <> 0 THEN {score.CHOSEN} ELSE 0 END"
     soon = " ".join(

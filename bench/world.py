@@ -1,8 +1,9 @@
 """The load of the match bench: synthetic activities as the index holds them, and a mix of wishes.
 
 Activities come from `stile.site.demo.columns` (650 towns by size, a tenth rural, 3 % online). Wishes
-are from the same towns: 1.5 to 20 km (median 4), a third also online, an age, mostly some days, one or
-two kinds, now and then a need, a thing to avoid, a budget, no parent form.
+are from the same towns: 1.5 to 20 km (median 4) or online, an age, mostly some days, one to three kinds
+(half of the time named, so that they leave others out; half of the time hinted at, so that they only
+rank), now and then a need, a thing to avoid, a budget, no parent form.
 """
 
 from collections.abc import Iterator
@@ -115,32 +116,25 @@ def wishes(n: int, seed: int = 5, *, meanings: bool = True) -> Iterator[tuple[Wi
         kinds = [
             int(kind) for kind in rng.choice(len(KINDS), size=rng.integers(1, 4), replace=False, p=common)
         ]
-        named = rng.random() < 0.6
-        spoken = meanings and named
-        yield (
-            Wish(
-                near=Where("somewhere", lat, lon, "postcode"),
-                online=bool(rng.random() < 0.33),
-                km=float(np.clip(np.exp(rng.normal(np.log(4.0), 0.7)), 1.5, 20.0)),
-                age=int(rng.integers(11, 25)),
-                days=frozenset(rng.choice(7, size=rng.integers(1, 4), replace=False).tolist())
-                if rng.random() < 0.7
-                else frozenset(),
-                parts=frozenset([PARTS[1], PARTS[2]]) if rng.random() < 0.4 else frozenset(),
-                kinds=frozenset() if named else frozenset(KINDS[kind].slug for kind in kinds),
-                needs=frozenset([str(rng.choice(needs))]) if rng.random() < 0.3 else frozenset(),
-                avoid=frozenset([str(rng.choice(avoid))]) if rng.random() < 0.15 else frozenset(),
-                budget_pence=int(rng.choice([0, 300, 500])) if rng.random() < 0.4 else None,
-                no_parent_form=bool(rng.random() < 0.15),
-                with_someone=bool(rng.random() < 0.2),
-            ),
-            Heard(
-                kinds={KINDS[kind].slug: said.nouns[kind] for kind in kinds},
-                meaning=meaning().of(" ".join(said.doing[kind][0] for kind in kinds)) if spoken else b"",
-            )
-            if named
-            else Heard(),
+        said_so = {KINDS[kind].slug: said.nouns[kind] for kind in kinds}
+        named = rng.random() < 0.5
+        wish = Wish(
+            near=Where("somewhere", lat, lon, "postcode"),
+            online=True,
+            km=float(np.clip(np.exp(rng.normal(np.log(4.0), 0.7)), 1.5, 20.0)),
+            age=int(rng.integers(11, 25)),
+            days=frozenset(rng.choice(7, size=rng.integers(1, 5), replace=False).tolist())
+            if rng.random() < 0.6
+            else frozenset(),
+            parts=frozenset([PARTS[1], PARTS[2]]) if rng.random() < 0.3 else frozenset(),
+            needs=frozenset([str(rng.choice(needs))]) if rng.random() < 0.25 else frozenset(),
+            avoid=frozenset([str(rng.choice(avoid))]) if rng.random() < 0.05 else frozenset(),
+            budget_pence=int(rng.choice([0, 300, 500])) if rng.random() < 0.25 else None,
+            no_parent_form=bool(rng.random() < 0.05),
+            with_someone=bool(rng.random() < 0.2),
         )
+        words = meaning().of(" ".join(said.doing[kind][0] for kind in kinds)) if meanings else b""
+        yield wish, Heard(kinds=said_so if named else {}, hints={} if named else said_so, meaning=words)
 
 
 def facts(slugs: frozenset[str]) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from stile.loop.directory.rules.listing import Listing
-from stile.loop.directory.rules.vocabulary import KIND_BIT
+from stile.loop.directory.rules.vocabulary import KIND_BIT, Delivery
 
 from .rules.asked import Asked
 from .rules.closeness import closeness
@@ -40,16 +40,24 @@ def search(
         one = fit(listing, asked, close)
         held.append(_Held(listing, one, score(listing, asked, one.metres, close), close))
     nearby = [one for one in held if one.fit.near_view]
-    near = _found(nearby, wide=False)
+    counted = [one for one in nearby if not _is_everywhere(one, asked)]
+    near = _found(nearby, counted, wide=False)
     if asked.lat is None or len(near.fits) >= asked.wish.first:
         return near
-    beyond = [one for one in held if one.fit.wide_view and not one.fit.near_view]
-    return _found([*nearby, *(one for one in beyond if one.fit.mask.bit_count() == 1)], wide=True)
+    beyond = [
+        one for one in held if one.fit.wide_view and (not one.fit.near_view or _is_everywhere(one, asked))
+    ]
+    return _found(nearby, [*counted, *(one for one in beyond if one.fit.mask.bit_count() == 1)], wide=True)
 
 
-def _found(held: list[_Held], *, wide: bool) -> Found:
-    left_out = Counter(first_reason(one.fit.mask).code for one in held if one.fit.mask)
-    alone = Counter(first_reason(one.fit.mask).code for one in held if one.fit.mask.bit_count() == 1)
+def _is_everywhere(one: _Held, asked: Asked) -> bool:
+    """Online only: how many of those are for other ages says nothing about what there is nearby."""
+    return asked.lat is not None and one.listing.delivery is Delivery.ONLINE
+
+
+def _found(held: list[_Held], counted: list[_Held], *, wide: bool) -> Found:
+    left_out = Counter(first_reason(one.fit.mask).code for one in counted if one.fit.mask)
+    alone = Counter(first_reason(one.fit.mask).code for one in counted if one.fit.mask.bit_count() == 1)
     return Found(
         fits=_ranked([one for one in held if one.fit.fits], MOST_FITS),
         ask_first=_ranked(

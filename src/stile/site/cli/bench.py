@@ -20,6 +20,7 @@ def bench(
     ] = None,
 ) -> None:
     """Measure Stile beside its peers; prints a table and writes bench/results/NAME.json."""
+    name = "imports" if name == "import" else name
     if name and name not in PARTS:
         fail(f"There is no bench called “{name}”. There are {', '.join(PARTS)}.", 2)
     root = Path(stile.__path__[0]).parents[1]

@@ -59,11 +59,13 @@ def offer(heap: Array, size: int, most: int, key: int, service: int, kinds: int,
     """Keep the `most` greatest keys, one for each service; returns the new size."""
     if size == most and key <= heap[0, 0]:
         return size
-    at = -1
-    for other in range(size):
-        if heap[1, other] == service:
-            at = other
-    if at >= 0:
+    there = 0
+    for other in range(size):  # without a way out, so that four are compared at once
+        there |= heap[1, other] == service
+    if there:
+        at = 0
+        while heap[1, at] != service:
+            at += 1
         if key > heap[0, at]:
             heap[0, at], heap[2, at], heap[3, at] = key, kinds, extra
             sift(heap, at, size)

@@ -122,7 +122,12 @@ def ranges(q: Array, starts: Array, rows: Array, online: int, loose: int, blur: 
     lat, lon = q[Q_LAT], q[Q_LON]
     low = max(0, whole(math.floor((lat - view - SOUTH) / BAND)))
     high = min(BANDS - 1, whole(math.floor((lat + view - SOUTH) / BAND)))
-    for band in range(low, high + 1):
+    middle = min(high, max(low, whole(math.floor((lat - SOUTH) / BAND))))
+    # From the middle outwards: what is nearest has the most points, and turns the rest away the sooner.
+    for step in range(2 * (high - low + 1) + 1):
+        band = middle + (step + 1) // 2 if step % 2 else middle - step // 2
+        if band < low or band > high:
+            continue
         south, north = SOUTH + band * BAND, SOUTH + (band + 1) * BAND
         away = max(0.0, max(south - lat, lat - north))
         # The mid-latitude's cosine is smallest, and a degree of longitude shortest, at the north edge.
@@ -148,6 +153,17 @@ def ranges(q: Array, starts: Array, rows: Array, online: int, loose: int, blur: 
 
 
 @compiled
+def _within(square: float, limit: int, surely_in: float, surely_out: float, blur: int) -> bool:
+    """Whether whole metres are at most `limit`; the root is drawn only where its square leaves a doubt."""
+    if blur == 0:
+        if square < surely_in:
+            return True
+        if square > surely_out:
+            return False
+    return bool(whole(math.sqrt(square) * METRES_A_MICRODEGREE) <= limit)
+
+
+@compiled
 def scan(
     runs: Array,
     q: Array,
@@ -165,8 +181,8 @@ def scan(
     rows by the first sieve that stops them, and rows that one sieve alone stops. All three are added to.
     Conditions that nobody can foresee are sums of bits rather than branches.
 
-    The wide look reads only what the near one passed over. All of it is too far or online only, so none of
-    it can be suggested, and only what nothing else stops is counted.
+    The wide look reads what the near one passed over or did not count: what is too far, and what is online
+    only, all over the country. It lists nothing, and counts only what one sieve alone stops.
     """
     placed, reach, view, wide, online_is_fine = (
         q[Q_PLACED],
@@ -182,37 +198,42 @@ def scan(
     wanted, refused, today, stale_before = q[Q_WANTED], q[Q_REFUSED], q[Q_TODAY], q[Q_STALE_BEFORE]
     avoided, timed, any_gone = avoid | harder, whole(my_slots != 0), gone.shape[0] > 0
     choosy, seen = wide and wanted != 0, 0
-    at_best, floors = _at_best(q), np.full(LISTS, -SCORE_BASE)
+    edge = (view + 1) / METRES_A_MICRODEGREE
+    surely_in, surely_out = edge * edge * (1 - 1e-9), edge * edge * (1 + 1e-9)
+    at_best, floors, lowest = _at_best(q), np.full(LISTS, -SCORE_BASE), whole(-SCORE_BASE)
     for run in range(runs.shape[0]):
         for i in range(runs[run, 0], runs[run, 1]):
             if any_gone and gone[i]:
                 continue
             one = rows[i]
             flag = whole(one.flags)
-            mask, metres = whole(0), whole(-1)
+            mask, square, quiet = whole(0), -1.0, False
             if placed:
                 delivery = flag >> DELIVERY_AT & 3
-                away = True
+                away, in_view = True, False
                 if delivery != ONLINE_ONLY and one.lat != NOWHERE:
                     dlat = float(one.lat - my_lat)
                     dx = float(one.lon - my_lon) * (cos - sin * (dlat * _HALF))
-                    metres = whole(math.sqrt(dlat * dlat + dx * dx) * METRES_A_MICRODEGREE)
-                    if metres > view + one.blur and delivery < ONLINE_FROM:
+                    square = dlat * dlat + dx * dx
+                    in_view = _within(square, view + one.blur, surely_in, surely_out, one.blur)
+                    if not in_view and delivery < ONLINE_FROM:
                         continue
-                    away = metres > reach + one.blur
+                    away = not in_view
+                    if wide:
+                        away = not _within(square, reach + one.blur, 0.0, math.inf, one.blur)
                 elif delivery < ONLINE_FROM:
                     mask, away = whole(_POSITION_UNKNOWN), False
                 if away and delivery >= ONLINE_FROM and online_is_fine:
-                    away, metres = False, whole(-1)
-                if away != wide:
+                    away, square = False, -1.0
+                quiet = delivery == ONLINE_ONLY
+                if away != wide and not (wide and quiet):
                     continue  # the look near by takes what is near, the wide look only the rest
+                if quiet and not wide and score.ONLINE + _kind_points(q, one.kinds) + at_best < lowest:
+                    continue  # it could be in no list, and it is not counted either
                 if away:
-                    if metres >= 0 and metres <= view + one.blur:
-                        mask = whole(_FAR)
-                    else:
-                        mask, metres = whole(_ONLINE_ONLY), whole(-1)
+                    mask = whole(_FAR if in_view else _ONLINE_ONLY)
             seen += 1
-            if choosy and one.kinds & wanted == 0 and one.kinds & ~unnamed != 0:
+            if choosy and mask != 0 and one.kinds & wanted == 0 and one.kinds & ~unnamed != 0:
                 continue  # too far, and something different besides
             mask |= table[T_ANSWERS + (flag >> STANDING_AT & (ANSWERS - 1))]
             mask |= whole(one.checks_until < today) * _CHECKS | whole(one.checked_on < stale_before) * _STALE
@@ -245,22 +266,28 @@ def scan(
             mask |= misfit * _KIND
             if mask:
                 first, lone = bit_count((mask & -mask) - 1), whole(mask & (mask - 1) == 0)
-                counts[0, first] += lone if wide else 1
-                counts[1, first] += lone
+                counts[0, first] += lone if wide else whole(not quiet)
+                counts[1, first] += lone & whole(wide or not quiet)
+                if wide:
+                    continue
                 if mask == _KIND:
                     into, most = OUTSIDE, MOST_OUTSIDE
                 elif mask & _HARD == 0:
                     into, most = ASK_FIRST, MOST_ASK_FIRST
                 else:
                     continue
+            elif wide:
+                continue
             else:
                 into, most = FITS, MOST_FITS
+            metres = whole(math.sqrt(square) * METRES_A_MICRODEGREE) if square >= 0.0 else whole(-1)
             near = _nearness(q, flag, metres)
-            if near + at_best[into] < floors[into]:
+            near += _kind_points(q, kind)
+            if near + at_best < floors[into]:
                 continue  # even with every other point there is it would not be kept
             if close < 0:
                 close = _closeness(q, meaning, i)
-            sum_ = near + close + _points(q, kind, is_so, is_not, when, cost, flag)
+            sum_ = near + close + _points(q, is_so, is_not, when, cost, flag)
             sum_ += score.LATELY if one.checked_on >= q[Q_LATE_BEFORE] else 0
             key = (sum_ + SCORE_BASE) << 32 | (ROW_MASK - one.row)
             sizes[into] = offer(
@@ -268,6 +295,9 @@ def scan(
             )
             if sizes[into] == most:
                 floors[into] = (heaps[into, 0, 0] >> 32) - SCORE_BASE
+                lowest = min(floors[FITS], floors[ASK_FIRST])
+                if wanted:
+                    lowest = min(lowest, floors[OUTSIDE])
     return seen
 
 
@@ -342,27 +372,8 @@ def _nearness(q: Array, flag: int, metres: int) -> Any:
 
 
 @compiled
-def _at_best(q: Array) -> Any:
-    """The most that a row of each list can have besides nearness, (3,)."""
-    total = whole(score.SOON + score.FREE + score.PLACES_OPEN + score.LATELY + score.CHECKED)
-    total += score.EASIER * min(bit_count(q[Q_EASIER]), score.EASIER_MOST)
-    total += score.GENTLE * min(bit_count(q[Q_GENTLER]), score.GENTLE_MOST)
-    if q[Q_HINTED]:
-        total += score.HINTED
-    if q[Q_MEANT]:
-        total += closeness.MOST
-    bests = np.full(LISTS, total)
-    for which in (FITS, ASK_FIRST):  # what stands outside has no kind they named or chose
-        if q[Q_NAMED]:
-            bests[which] += score.NAMED + 2 * score.NAMED_MORE
-        if q[Q_CHOSEN]:
-            bests[which] += score.CHOSEN
-    return bests
-
-
-@compiled
-def _points(q: Array, kind: int, yes: int, no: int, slots: int, price: int, flag: int) -> Any:
-    """rules/score.py, but for nearness, closeness and freshness."""
+def _kind_points(q: Array, kind: int) -> Any:
+    """rules/score.py: named, hinted, chosen."""
     total = whole(0)
     named = bit_count(kind & q[Q_NAMED])
     if named:
@@ -371,6 +382,22 @@ def _points(q: Array, kind: int, yes: int, no: int, slots: int, price: int, flag
         total += score.HINTED
     if kind & q[Q_CHOSEN]:
         total += score.CHOSEN
+    return total
+
+
+@compiled
+def _at_best(q: Array) -> Any:
+    """The most that a row can have besides nearness and its kinds."""
+    total = whole(score.SOON + score.FREE + score.PLACES_OPEN + score.LATELY + score.CHECKED)
+    total += score.EASIER * min(bit_count(q[Q_EASIER]), score.EASIER_MOST)
+    total += score.GENTLE * min(bit_count(q[Q_GENTLER]), score.GENTLE_MOST)
+    return total + closeness.MOST if q[Q_MEANT] else total
+
+
+@compiled
+def _points(q: Array, yes: int, no: int, slots: int, price: int, flag: int) -> Any:
+    """rules/score.py, but for nearness, kinds, closeness and freshness."""
+    total = whole(0)
     days = whole(0)
     for ahead in range(7):
         days |= whole(slots & q[Q_WEEK + ahead] != 0) << ahead

@@ -24,7 +24,7 @@ class Ranked:
 class Found:
     """`left_out` counts the rows nearby by the first sieve that stops them; `alone` counts those that one
     sieve alone stops, which is what letting go of it would bring. Where too little was near, rows a bit
-    too far or online only are in both, if nothing else stops them. Codes are sieve codes."""
+    too far or online only are in both, if one sieve alone stops them. Codes are sieve codes."""
 
     fits: Ranked
     ask_first: Ranked  # stopped only by what is unknown
