@@ -101,6 +101,12 @@ def test_the_index_takes_in_what_is_new_changed_and_gone() -> None:
     assert names(look()) == ["Group b", "Group d", "Group renamed"]
 
 
+def test_warming_up_loads_the_index_and_shows_nothing() -> None:
+    take(group("a"))
+    CURRENT.warm()
+    assert len(CURRENT.index()) == 1
+
+
 def test_it_looks_for_changes_every_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stile.loop.match.current.LOOK_EVERY", 500)
     take(group("a"))

@@ -10,6 +10,7 @@ row is read again from the directory before it is shown.
 import logging
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import islice
 from threading import Lock, Thread
 
@@ -17,10 +18,13 @@ from django.db import connection
 
 from stile.loop.directory import queries as directory
 from stile.loop.directory.rules.listing import Listing
+from stile.loop.directory.rules.times import LONDON
 
 from .index.columns import Embed, no_meanings
 from .index.search import Index
 from .meaning import NoVectors, meaning
+from .rules.asked import ask
+from .rules.wish import Where, Wish
 
 LOOK_EVERY = 1.0  # seconds
 ON_THE_SPOT = 400  # changed rows a search may stop for
@@ -54,6 +58,10 @@ class Current:
                 self._lock.release()
         assert self._index is not None
         return self._index
+
+    def warm(self) -> None:
+        """Load, and compile what is not on disk yet, before the first visitor has to wait for it."""
+        self.index().search(ask(Wish(near=Where("", 54.0, -2.0, "town"), first=1), datetime.now(LONDON)))
 
     def refresh(self) -> Index:
         """Take in every change now, however many."""
