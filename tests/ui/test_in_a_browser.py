@@ -6,6 +6,7 @@ The pages are handed to the browser without a server, under the site's own Conte
 import mimetypes
 import os
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from django.conf import settings
@@ -48,10 +49,16 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@cache
+def the_gallery() -> str:
+    """Drawn once: it is the same for every test."""
+    return gallery(RequestFactory().get("/design/")).content.decode()
+
+
 def opened(chromium: Browser, path: str, width: int = 1280, **how: object) -> tuple[Page, list[str]]:
     """A page of ours, and a list that fills with whatever the browser complains of or asks elsewhere for."""
     pages = {
-        "/design/": lambda: gallery(RequestFactory().get("/design/")).content.decode(),
+        "/design/": the_gallery,
         "/try/": lambda: engines["django"].from_string(LIST).render({}),
         "/swap/": lambda: engines["django"].from_string(SWAP).render({}),
         "/piece/": lambda: '<label><input type="checkbox" name="n" value="2">two, again</label>',
@@ -73,6 +80,8 @@ def opened(chromium: Browser, path: str, width: int = 1280, **how: object) -> tu
             complaints.append(f"asked for {route.request.url}")
             route.fulfill(body="<title>elsewhere</title>", content_type="text/html")
 
+    for old in chromium.contexts:  # the test before is over, and an idle page still costs time
+        old.close()
     page = chromium.new_context(viewport={"width": width, "height": 800}, **how).new_page()  # type: ignore[arg-type]
     page.route("**/*", answer)
     page.on(

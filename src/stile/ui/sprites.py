@@ -47,6 +47,19 @@ def emblem_of(kind: str) -> Drawing:
     return emblems.get(f"kind-{kind}") or emblems["kind-other"]
 
 
+def emblem_svg(kind: str, ink: str = "#22302a", fill: str = "#f2ab27") -> str:
+    """The emblem of a kind as an SVG of its own, for what is drawn outside a page."""
+    name = emblem_of(kind).name
+    sprite = (STATIC / "emblems.svg").read_text(encoding="utf-8")
+    start = sprite.index(f'id="{name}"')
+    inside = sprite[sprite.index(">", start) + 1 : sprite.index("</symbol>", start)]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="{ink}"'
+        ' stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round">'
+        f"{inside.replace('var(--fill)', fill).replace('currentColor', ink)}</svg>"
+    )
+
+
 def scene_of(name: str) -> tuple[str, Drawing]:
     """The sprite a scene lives in, and the scene; a home tile may be named by its slug alone.
 

@@ -13,6 +13,7 @@ from stile.kernel.said import Said
 from stile.loop.directory.queries import service_page
 from stile.loop.directory.rules.activity import activity
 from stile.loop.directory.rules.page import ServicePage
+from stile.ui.sprites import emblem_svg
 
 from . import mapping
 
@@ -68,5 +69,6 @@ def _words(page: ServicePage, url: str) -> mapping.Words:
         help=HELP,
         scan=gettext("How was it? Scan this after."),
         url=url,
+        emblem=emblem_svg(page.kinds[0] if page.kinds else "other"),
         demo=gettext("Demo: a made-up town. Nobody here is real.") if settings.DEMO else "",
     )

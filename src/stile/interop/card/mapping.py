@@ -40,6 +40,7 @@ class Words:
     scan: str  # "How was it? Scan this after"
     url: str  # what the QR code opens
     demo: str = ""
+    emblem: str = ""  # SVG of the kind of activity, for the picture
 
 
 @cache

@@ -77,8 +77,8 @@ class Pin:
         """Whether the two flags cover one another."""
         return (
             abs(self.x - other.x) < (self.width + other.width) / 2 - 2
-            and self.y - self.height < other.y - TIP
-            and other.y - other.height < self.y - TIP
+            and self.y - self.height < other.y
+            and other.y - other.height < self.y
         )
 
 
