@@ -43,7 +43,6 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         _drop_left_behind()
         for alias in ("default", "owner"):
             connections[alias].settings_dict["NAME"] = TEST_DATABASE
-        database.prepare(TEST_DATABASE)
         bring_up_to_date()
         yield
         connections.close_all()

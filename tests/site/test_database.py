@@ -86,6 +86,16 @@ def test_a_broken_off_first_start_leaves_nothing_half_made(own_home: Path) -> No
     assert not draft.exists()
 
 
+def test_a_home_removed_under_a_running_server_is_made_anew(own_home: Path) -> None:
+    with database.running():
+        pid = _postmaster(Cluster(own_home))
+        shutil.rmtree((own_home / "data").resolve())
+        shutil.rmtree(own_home)
+    with database.running():
+        assert Cluster(own_home).answers()
+        assert _postmaster(Cluster(own_home)) != pid
+
+
 def test_a_second_run_refuses_clearly(own_home: Path) -> None:
     import fcntl
 

@@ -11,6 +11,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -116,7 +117,8 @@ def prepare(name: str | None = None) -> None:
     entry_name = name or (DATABASE if uses_embedded() else _from_url(os.environ["DATABASE_URL"])["NAME"])
     try:
         with connect_as_installer() as server:
-            # Roles belong to the whole server: two programs making them at once would stumble.
+            # Roles belong to the whole server: two programs making them at once would stumble. The lock
+            # lasts until this connection closes.
             server.execute("SELECT pg_advisory_lock(7083544)")
             for role in ROLES:
                 _make_role(server, role)
@@ -129,8 +131,8 @@ def prepare(name: str | None = None) -> None:
                         sql.Identifier(entry_name)
                     )
                 )
-        with connect_as_installer(entry_name) as database:
-            _own_schema(database, entry_name)
+            with connect_as_installer(entry_name) as database:
+                _own_schema(database, entry_name)
     except psycopg.errors.InsufficientPrivilege as error:
         raise DatabaseTrouble(
             "The database user may not set Stile up: "
@@ -203,6 +205,7 @@ class Cluster:
                 return
             self._make_socket_folder()
             if not (self.data / "PG_VERSION").exists():
+                self._stop_orphan()
                 self._initdb()
             self._clear_dead_postmaster()
             self._pg_ctl(
@@ -254,6 +257,16 @@ class Cluster:
         if place != self.data:
             self.data.unlink(missing_ok=True)
             self.data.symlink_to(place)
+
+    def _stop_orphan(self) -> None:
+        """Stop a server whose folder somebody removed while it ran; the socket folder is this home's alone."""
+        lock = self.sockets / ".s.PGSQL.5432.lock"
+        with suppress(OSError, ValueError, IndexError):
+            os.kill(int(lock.read_text().split()[0]), signal.SIGINT)
+            for _ in range(100):
+                if not lock.exists():
+                    return
+                time.sleep(0.1)
 
     def _clear_dead_postmaster(self) -> None:
         """Remove the lock file of a killed server that nobody has reaped yet.

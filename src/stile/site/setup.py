@@ -12,8 +12,8 @@ from stile.site import database
 
 def bring_up_to_date(say: Callable[[str], None] = lambda words: None) -> None:
     """Safe to run at every start, and by two processes at once: the second waits and finds it done."""
-    database.prepare()
     owner = connections["owner"]
+    database.prepare(owner.settings_dict["NAME"])
     with owner.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(7083545)")
     try:
