@@ -300,7 +300,9 @@ def test_every_record_is_accounted_for(first: list[Item], second: list[Item]) ->
         again = take(*items, source=source, allow_shrink=True)
         assert (again.imported, again.withdrawn) == (0, 0)
         assert (again.merged, len(again.rejected)) == (report.merged, len(report.rejected))
-        held = set(Service.objects.filter(source__slug=source, withdrawn_at=None).values_list("key", flat=True))
+        held = set(
+            Service.objects.filter(source__slug=source, withdrawn_at=None).values_list("key", flat=True)
+        )
         met = [one for one in items if isinstance(one, ServiceRecord) and one.key]
         assert {one.key for one in met if one.name.strip()} <= held <= {one.key for one in met}
 

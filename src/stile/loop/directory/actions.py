@@ -129,24 +129,15 @@ def _link(source_id: int, report: Report, gone: list[int], now: datetime) -> Non
     with connection.cursor() as cursor:
         # Two sources taken in side by side would not see each other's records: one waits for the other.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('directory.linking', 0))")
-    fresh_organisations = (
-        "SELECT coalesce(w.held, d.id) FROM won_organisation w"
-        f" LEFT JOIN directory_organisation d ON d.source_id = {int(source_id)} AND d.key = w.key"
-        " WHERE w.held IS NULL OR w.changes"
+    organisations = (
+        "SELECT d.id, w.held IS NULL AND w.rank = 0 FROM won_organisation w JOIN directory_organisation d"
+        f" ON d.source_id = {int(source_id)} AND d.key = w.key WHERE w.held IS NULL OR w.changes"
     )
-    for of, fresh, new in (
-        ("organisation", fresh_organisations, "SELECT d.id FROM won_organisation w JOIN directory_organisation d"
-         f" ON d.source_id = {int(source_id)} AND d.key = w.key WHERE w.held IS NULL AND w.rank = 0"),
-        ("service", "SELECT service_id FROM done", "SELECT service_id FROM done WHERE is_new"),
-    ):  # fmt: skip
-        linked = linking.link_fresh(of, fresh, now)
-        if linked:
-            with connection.cursor() as cursor:
-                cursor.execute(f"SELECT count(*) FROM ({new}) t(id) WHERE id = ANY(%s)", [list(linked)])
-                arrived = cursor.fetchone()[0]
-            report.linked += arrived
-            report.merged += arrived
-            report.imported -= arrived
+    for of, fresh in (("organisation", organisations), ("service", "SELECT service_id, is_new FROM done")):
+        arrived = linking.link_fresh(of, fresh, now)
+        report.linked += arrived
+        report.merged += arrived
+        report.imported -= arrived
     with connection.cursor() as cursor:
         cursor.execute("SELECT held FROM won_service WHERE held IS NOT NULL AND (changes OR was_away)")
         moved = [number for (number,) in cursor.fetchall()]

@@ -38,6 +38,11 @@ def _told(said: str) -> dict[str, str]:
     return dict(json.loads(said))
 
 
+def _numbers(numbers: Iterable[int]) -> str:
+    """Row numbers as PostgreSQL writes an array: a tenth of the cost of handing the driver a list."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
 def rows_of(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -70,7 +75,7 @@ def listings(changed_since: int | None = None) -> Iterator[Listing]:
         )
         ids = [number for (number,) in found]
         for at in range(0, len(ids), SLICE):
-            yield from _listings("s.id = ANY(%s)", ids[at : at + SLICE], today)
+            yield from _listings("s.id = ANY(%s::bigint[])", ids[at : at + SLICE], today)
         return
     last = 0
     while found := rows_of(
@@ -80,16 +85,16 @@ def listings(changed_since: int | None = None) -> Iterator[Listing]:
     ):
         ids = [number for (number,) in found]
         last = ids[-1]
-        yield from _listings("s.id = ANY(%s)", ids, today)
+        yield from _listings("s.id = ANY(%s::bigint[])", ids, today)
 
 
 def listings_by_row(rows: Iterable[int]) -> list[Listing]:
     """The listings of these rows as the database has them now; rows that are gone are left out."""
-    return list(_listings("a.id = ANY(%s)", list(rows), timezone.localdate()))
+    return list(_listings("a.id = ANY(%s::bigint[])", list(rows), timezone.localdate()))
 
 
 _LISTING = """
-    SELECT a.id, s.id, s.uid, s.name, o.name, s.kinds, s.kinds_read, s.facts, s.facts_read, l.facts,
+    SELECT a.id, s.id, s.uid::text, s.name, o.name, s.kinds, s.kinds_read, s.facts, s.facts_read, l.facts,
         l.lat, l.lon, l.position_km, l.town, l.kind, s.delivery, s.min_age, s.max_age, s.price_pence, a.slots,
         s.parent_form, s.room, s.places, s.waiting_weeks, s.language_codes, s.status,
         s.withdrawn_at IS NOT NULL OR s.same_as_id IS NOT NULL, s.checked_on, s.doubted_at IS NOT NULL,
@@ -106,7 +111,7 @@ _ROOM = {one.value: one for one in Room}
 
 
 def _listings(where: str, wanted: list[int], today: date) -> Iterator[Listing]:
-    found = rows_of(_LISTING.format(where=where), [wanted])
+    found = rows_of(_LISTING.format(where=where), [_numbers(wanted)])
     times = _times({row[1] for row in found})
     told = _Shown({row[30] for row in found if row[30]}, {row[31] for row in found})
     for (
@@ -120,7 +125,7 @@ def _listings(where: str, wanted: list[int], today: date) -> Iterator[Listing]:
             how = Delivery.ONLINE  # the source gave a link for a place
         own = times.get(service)
         yield Listing(
-            row=row, service=service, uid=str(uid), name=name, organisation=organisation or "",
+            row=row, service=service, uid=uid, name=name, organisation=organisation or "",
             kinds=tuple(kinds or kinds_read), facts=together(_told(facts), _told(read), _told(place or "{}")),
             lat=lat, lon=lon, position_km=position_km or 0.0, town=town or "", delivery=how,
             min_age=min_age, max_age=max_age, price_pence=price, slots=slots,
@@ -137,12 +142,12 @@ def _times(services: Iterable[int]) -> dict[int, list[tuple[int | None, TimeReco
     """By service: (the row it holds for, or None for all, and the rule)."""
     found = rows_of(
         f"SELECT service_id, at_location_id, {TIME_COLUMNS} FROM directory_schedule"
-        ' WHERE service_id = ANY(%s) ORDER BY service_id, at_location_id NULLS FIRST, "order"',
-        [list(services)],
+        ' WHERE service_id = ANY(%s::bigint[]) ORDER BY service_id, at_location_id NULLS FIRST, "order"',
+        [_numbers(services)],
     )
     times: dict[int, list[tuple[int | None, TimeRecord]]] = {}
     for service, at, *columns in found:
-        columns[-1] = json.loads(columns[-1])
+        columns[-1] = _told(columns[-1])
         times.setdefault(service, []).append((at, TimeRecord(*columns)))
     return times
 
@@ -155,11 +160,11 @@ class _Shown:
 
     def __init__(self, organisations: Iterable[int], services: Iterable[int]) -> None:
         self.of: dict[tuple[str, int], list[AssuranceRecord]] = {}
-        for table, wanted in (("organisation", list(organisations)), ("service", list(services))):
+        for table, wanted in (("organisation", _numbers(organisations)), ("service", _numbers(services))):
             for group, *columns in rows_of(
                 f"SELECT coalesce(t.same_as_id, t.id), v.kind, v.seen_on, v.seen_by, v.review_due, v.suspended"
                 f" FROM directory_assurance v JOIN directory_{table} t ON t.id = v.{table}_id"
-                f" WHERE t.id = ANY(%s) OR t.same_as_id = ANY(%s) ORDER BY v.id",
+                f" WHERE t.id = ANY(%s::bigint[]) OR t.same_as_id = ANY(%s::bigint[]) ORDER BY v.id",
                 [wanted, wanted],
             ):
                 self.of.setdefault((table, group), []).append(AssuranceRecord(*columns))

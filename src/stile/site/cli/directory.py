@@ -247,7 +247,7 @@ def _reading(report_of: str = "") -> Iterator[None]:
         err.print("Nothing was changed.")
         if report_of:
             nothing = {"source": report_of, "read": 0, "imported": 0, "merged": 0, "unchanged": 0}
-            empty = {"rejected": [], "warnings": [], "mapping": None}
+            empty: dict[str, Any] = {"rejected": [], "warnings": [], "mapping": None}
             print(json.dumps({**nothing, **empty, "error": str(trouble)}, ensure_ascii=False))  # noqa: T201
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
