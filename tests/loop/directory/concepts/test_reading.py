@@ -148,6 +148,8 @@ def test_money(text: str, pence: int | None) -> None:
         ("nos Fawrth", {1}, {"evening"}),
         ("i sat in the sun", set(), set()),
         ("an open mic night", set(), set()),
+        ("tynnu llun", set(), set()),  # a picture, not a Monday
+        ("tynnu llun ar ddydd Llun", {0}, set()),
     ],
 )
 def test_times(text: str, days: set[int], parts: set[str]) -> None:
