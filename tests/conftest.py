@@ -96,3 +96,22 @@ def _empty_tables() -> None:
         ).fetchone()
         if tables and tables[0]:
             server.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for every browser test of this process."""
+    from playwright.sync_api import sync_playwright
+    from tools.browser import installed
+
+    path = installed()
+    if path is None:
+        pytest.fail("no Chromium: run `python tools/browser.py`, or set SKIP_BROWSER=1")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+                  "--disable-component-update", "--disable-sync", "--disable-quic"],
+        )  # fmt: skip
+        yield chromium
+        chromium.close()

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tools.browser import installed
+from playwright.sync_api import Browser, BrowserContext, Page
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 SKIP = os.environ.get("SKIP_BROWSER") == "1"
@@ -69,21 +68,6 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> Non
         except OSError:
             time.sleep(0.3)
     pytest.fail(f"`stile run --demo` did not answer in time:\n{log.read_text()[-4000:]}")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = installed()
-    if path is None:
-        pytest.fail("no Chromium: run `python tools/browser.py`, or set SKIP_BROWSER=1")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-                  "--disable-component-update", "--disable-sync", "--disable-quic"],
-        )  # fmt: skip
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ The pages are handed to the browser without a server, under the site's own Conte
 
 import mimetypes
 import os
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -21,8 +20,7 @@ if os.environ.get("SKIP_BROWSER") == "1":
     pytest.skip("SKIP_BROWSER=1: the browser tests are left out", allow_module_level=True)
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, sync_playwright
-from tools.browser import installed
+from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 SITE = "http://stile.test"
@@ -37,16 +35,9 @@ SWAP = """{% extends "ui/base.html" %}{% load ui %}{% block main %}<h1>x</h1><di
 <button hx-get="/news/" hx-target="#a">News</button>{% endblock %}{% block scripts %}{% htmx %}{% endblock %}"""
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = installed()
-    assert path, "no Chromium: run tools/browser.py"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
+@pytest.fixture
+def chromium(browser: Browser) -> Browser:
+    return browser
 
 
 @cache

@@ -11,12 +11,16 @@ from stile.loop.directory import queries as directory
 from stile.loop.directory.rules.concepts import reading
 from stile.loop.directory.rules.listing import Listing
 from stile.loop.directory.rules.times import LONDON
+from stile.places.queries import locate
+from stile.places.rules import NotFound
 
 from .current import CURRENT, embedder
 from .rules.asked import Asked, ask
 from .rules.hearing import filled_in, heard_from
 from .rules.shortlist import shortlist as chosen
-from .rules.wish import Shortlist, Wish
+from .rules.wish import Shortlist, Where, Wish
+
+SURE_OF_A_TOWN_KM = 1.0  # a town is no point, even where the directory knows one place in it
 
 
 def shortlist(wish: Wish, now: datetime) -> Shortlist:
@@ -26,6 +30,18 @@ def shortlist(wish: Wish, now: datetime) -> Shortlist:
     """
     asked = asked_of(wish, now)
     return chosen(CURRENT.index().search(asked), asked, _as_they_stand)
+
+
+def place_named(near: str) -> Where | NotFound:
+    """Where somebody means: a place the maps know, else a town that only the directory's own listings name."""
+    found = locate(near)
+    if not isinstance(found, NotFound):
+        return Where(
+            found.label, found.lat, found.lon, found.precision, found.radius_km, found.authority_code or ""
+        )
+    if town := directory.town_named(near):
+        return Where(town.label, town.lat, town.lon, "town", max(town.spread_km, SURE_OF_A_TOWN_KM))
+    return found
 
 
 def asked_of(wish: Wish, now: datetime) -> Asked:

@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 
 from stile.access.gate import public
 from stile.kernel.said import Said
-from stile.loop.directory.queries import listings_by_row, town_named
+from stile.loop.directory.queries import listings_by_row
 from stile.loop.directory.rules.concepts import reading
 from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG, TILE_NAMES, Tile
-from stile.places.queries import locate, towns_around
-from stile.places.rules import NotFound, Place
+from stile.places.queries import towns_around
+from stile.places.rules import NotFound
 
 from . import actions, queries
 from .forms import USUAL_NEEDS, FindForm, wish_of
@@ -25,7 +25,6 @@ from .rules.cards import Card, card
 from .rules.map import draw
 from .rules.wish import Relax, Shortlist, Where
 
-SURE_OF_A_TOWN_KM = 1.0  # a town is no point, even where the directory knows one place in it
 AT_ONCE = 8  # cards before "more": what one can take in on a phone
 # What is behind "days, distance, age and more".
 NARROWING = ("when", "day", "part", "travel", "km", "age", "budget", "someone", "online", "lang", "avoid")
@@ -146,18 +145,8 @@ def _place(near: str) -> tuple[Where | None, str, tuple[str, ...]]:
     """The place typed; or what could not be found, with the nearest names that can."""
     if not near.strip():
         return None, "", ()
-    found = locate(near)
-    if not isinstance(found, NotFound):
-        return _where(found), "", ()
-    if town := town_named(near):
-        return Where(town.label, town.lat, town.lon, "town", max(town.spread_km, SURE_OF_A_TOWN_KM)), "", ()
-    return None, near, found.suggestions
-
-
-def _where(place: Place) -> Where:
-    return Where(
-        place.label, place.lat, place.lon, place.precision, place.radius_km, place.authority_code or ""
-    )
+    found = queries.place_named(near)
+    return (None, near, found.suggestions) if isinstance(found, NotFound) else (found, "", ())
 
 
 def _cards(shortlist: Shortlist, today: Any, near: Where | None) -> tuple[list[Card], list[Card]]:

@@ -115,16 +115,14 @@ def _not_understood(words: str) -> NoReturn:
 def place(near: str) -> Where | None:
     if not near.strip():
         return None
-    from stile.places.queries import locate
+    from stile.loop.match.queries import place_named
     from stile.places.rules import NotFound
 
-    found = locate(near)
+    found = place_named(near)
     if isinstance(found, NotFound):
         meant = f" Did you mean {_or(found.suggestions)}?" if found.suggestions else ""
         _not_understood(f"{found.words}{meant}")
-    return Where(
-        found.label, found.lat, found.lon, found.precision, found.radius_km, found.authority_code or ""
-    )
+    return found
 
 
 def weekdays(said: Iterable[str]) -> frozenset[int]:

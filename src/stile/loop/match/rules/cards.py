@@ -58,8 +58,10 @@ class Card:
     outside: bool
 
 
-def checked_words(checked_on: date, today: date) -> Said:
-    """How long ago somebody last said it is still true."""
+def checked_words(checked_on: date, today: date, doubted: bool = False) -> Said:
+    """How long ago somebody last said it is still true; or that people have told us otherwise since."""
+    if doubted:
+        return say(N_("People say it has changed: ring first"))
     days = max(0, (today - checked_on).days)
     if days == 0:
         return say(N_("Last checked today"))
@@ -116,7 +118,7 @@ def card(suggestion: Suggestion, listing: Listing, today: date, near: Where | No
         badges=tuple(badges[:MOST_BADGES]),
         reasons=shown,
         unknown=tuple(unknown),
-        checked=checked_words(listing.checked_on, today),
+        checked=checked_words(listing.checked_on, today, listing.doubted),
         lat=listing.lat,
         lon=listing.lon,
         outside=suggestion.outside,
