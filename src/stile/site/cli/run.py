@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -138,9 +139,10 @@ def doctor() -> None:
     """Look at everything Stile needs, and say how to mend what is missing."""
     table = Table("", "What", "Found", "What to do", show_lines=False)
     worst = 0
-    for ok, what, found, cure in _findings():
-        table.add_row("[green]ok[/green]" if ok else "[bold]no[/bold]", what, found, "" if ok else cure)
-        worst |= not ok
+    for ok, what, found, cure in [*_findings(), *_help_now_findings()]:
+        sign = "[green]ok[/green]" if ok else "[bold]no[/bold]" if ok is False else "note"
+        table.add_row(sign, what, found, "" if ok else cure)
+        worst |= ok is False
     out.print(table)
     raise typer.Exit(int(worst))
 
@@ -171,6 +173,27 @@ def _findings() -> list[tuple[bool, str, str, str]]:
         rows.append((True, "Database", "DATABASE_URL is set", ""))
     rows.extend(_database_findings())
     return rows
+
+
+def _help_now_findings() -> list[tuple[bool | None, str, str, str]]:
+    """Hazards H21 and H31: who checked the numbers when, and who signed the words. Notes, not faults."""
+    from stile.site.help_now import content
+
+    said = content()
+    return [
+        (
+            None if said.overdue(datetime.now(UTC).date()) else True,
+            "Help-now numbers",
+            f"checked {said.checked_on:%d %B %Y}",
+            "Ring or look up each number, then set checked_on in helplines.toml.",
+        ),
+        (
+            True if said.signed else None,
+            "Help-now wording",
+            f"signed by {said.approved_by}" if said.signed else "signed by nobody yet",
+            "A clinician reads and signs it before anybody relies on this site (approved_by).",
+        ),
+    ]
 
 
 def _database_findings() -> list[tuple[bool, str, str, str]]:
