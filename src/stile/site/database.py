@@ -98,12 +98,24 @@ def connect_as_installer(dbname: str | None = None) -> psycopg.Connection[Any]:
             autocommit=True,
         )
     entry = _from_url(os.environ["DATABASE_URL"])
+    if dbname is None:
+        try:
+            return _sign_in(entry, entry["NAME"])
+        except psycopg.OperationalError as error:
+            if "does not exist" not in str(error) or entry["NAME"] not in str(error):
+                raise
+            # A server without our database yet: every server has this one, and ours is made from it.
+            return _sign_in(entry, "postgres")
+    return _sign_in(entry, dbname)
+
+
+def _sign_in(entry: dict[str, Any], dbname: str) -> psycopg.Connection[Any]:
     return psycopg.connect(
         host=entry["HOST"],
         port=entry["PORT"] or None,
         user=entry["USER"],
         password=entry["PASSWORD"] or None,
-        dbname=dbname or entry["NAME"],
+        dbname=dbname,
         autocommit=True,
         **entry["OPTIONS"],
     )
