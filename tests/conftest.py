@@ -72,6 +72,13 @@ def as_owner(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
         yield owner
 
 
+@pytest.fixture
+def as_server(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
+    """A connection that no row-level security holds back, to see what is really there."""
+    with database.connect_as_installer(TEST_DATABASE) as server:
+        yield server
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _truncate_as_owner() -> Iterator[None]:
     """Tests with real commits clean up as the owner: the app's role may not empty tables.
@@ -92,7 +99,7 @@ def _empty_tables() -> None:
     with database.connect_as_installer(TEST_DATABASE) as server:
         tables = server.execute(
             "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables"
-            " WHERE schemaname = 'public' AND tablename NOT IN ('django_migrations', 'audit_event')"
+            " WHERE schemaname = 'public' AND tablename NOT IN ('django_migrations', 'audit_event', 'access_may')"
         ).fetchone()
         if tables and tables[0]:
             server.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE")

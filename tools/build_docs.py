@@ -35,7 +35,7 @@ def table(heads: list[str], rows: Iterator[list[str]]) -> str:
 
 
 def policy() -> str:
-    from stile.access.policy import RULES
+    from stile.access.policy.tables import RULES
 
     def verbs(some: Any) -> str:
         return ", ".join(verb.name.lower() for verb in some) or "nothing"

@@ -7,9 +7,10 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from stile.access.policy import RULES, Class
+from stile.access.policy.tables import RULES
+from stile.access.policy.words import Class
 
-ORDER = ["audit", "access", "places", "directory", "match"]
+ORDER = ["audit", "access", "places", "people", "directory", "match"]
 
 
 def views(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -1,9 +1,15 @@
-"""Turns `access/policy.py` into PostgreSQL grants, and says where the two differ."""
+"""Turns `access/policy/` into PostgreSQL grants and row-level security, and says where the two differ."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from .policy import RULES, Class, Rule, Verb
+from . import wall
+from .policy.tables import RULES
+from .policy.words import Rule, Verb
+
+ROLES = ("stile_app", "stile_public", "stile_signin", "stile_job", "stile_warden")
+PEOPLE = "people_youngperson"
 
 
 class Connection(Protocol):
@@ -12,6 +18,10 @@ class Connection(Protocol):
     def cursor(self) -> Any: ...
 
 
+_OURS = (
+    "FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner WHERE p.pronamespace = 'public'::regnamespace"
+    " AND (p.proname LIKE 'wall\\_%' OR p.proname LIKE 'slice\\_%')"
+)
 _TABLES = """
     SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -20,25 +30,65 @@ _TABLES = """
 
 
 def apply(connection: Connection) -> None:
-    """Give each role exactly what the policy says, on a connection of `stile_owner`."""
+    """Give each role exactly what the policy says, on a connection of `stile_owner`. One transaction's work."""
     with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
         cursor.execute(_TABLES)
         present = {row[0] for row in cursor.fetchall()}
         for table in sorted(present):
-            cursor.execute(f'REVOKE ALL ON TABLE "{table}" FROM PUBLIC, stile_app, stile_public')
+            cursor.execute(f'REVOKE ALL ON TABLE "{table}" FROM PUBLIC, {", ".join(ROLES)}')
+        _drop_policies(cursor)
+        cursor.execute("GRANT USAGE ON SCHEMA public TO stile_signin, stile_job, stile_warden")
+        _build_wall(cursor)
         for rule in RULES:
-            if rule.table not in present:
-                continue
-            for role, verbs in _verbs(rule):
-                if verbs:
-                    cursor.execute(f'GRANT {", ".join(verbs)} ON TABLE "{rule.table}" TO {role}')
-            if rule.kind is Class.PERSONAL:
-                cursor.execute(f'ALTER TABLE "{rule.table}" ENABLE ROW LEVEL SECURITY')
-                cursor.execute(f'ALTER TABLE "{rule.table}" FORCE ROW LEVEL SECURITY')
-                for name, statement in _policies(rule):
-                    cursor.execute(f'DROP POLICY IF EXISTS {name} ON "{rule.table}"')
-                    cursor.execute(statement)
-        cursor.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO stile_app, stile_public")
+            if rule.table in present:
+                _wall_in(cursor, rule)
+        cursor.execute("DELETE FROM access_may")
+        cursor.executemany(
+            "INSERT INTO access_may (role, data, verb, reach, why) VALUES (%s, %s, %s, %s, %s)",
+            wall.may_rows(),
+        )
+        cursor.execute(
+            "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO stile_app, stile_public, stile_signin"
+        )
+        cursor.execute("COMMIT")
+
+
+def _drop_policies(cursor: Any) -> None:
+    cursor.execute("SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public'")
+    for name, table in cursor.fetchall():
+        cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
+
+
+def _build_wall(cursor: Any) -> None:
+    """The functions, made by the warden itself, who may make things only for as long as this takes."""
+    cursor.execute("SELECT current_user")
+    owner = cursor.fetchone()[0]
+    cursor.execute("GRANT CREATE ON SCHEMA public TO stile_warden")
+    cursor.execute("SET LOCAL ROLE stile_warden")
+    cursor.execute(f"SELECT p.oid::regprocedure::text {_OURS}")
+    for (function,) in cursor.fetchall():
+        cursor.execute(f"DROP FUNCTION {function}")
+    for statement in wall.statements():
+        cursor.execute(statement)
+    cursor.execute(f"SET LOCAL ROLE {owner}")
+    cursor.execute("REVOKE CREATE ON SCHEMA public FROM stile_warden")
+
+
+def _wall_in(cursor: Any, rule: Rule) -> None:
+    for role, verbs in _verbs(rule):
+        for verb in verbs:
+            columns = f" ({', '.join(rule.changes)})" if _by_column(rule, role, verb) else ""
+            cursor.execute(f'GRANT {verb.value}{columns} ON TABLE "{rule.table}" TO {role}')
+    if not rule.walled:
+        return
+    cursor.execute(f'ALTER TABLE "{rule.table}" ENABLE ROW LEVEL SECURITY')
+    cursor.execute(f'ALTER TABLE "{rule.table}" FORCE ROW LEVEL SECURITY')
+    for name, statement in _policies(rule):
+        cursor.execute(statement)
+        cursor.execute(f"COMMENT ON POLICY {name} ON \"{rule.table}\" IS '{_mark(statement)}'")
+    if (pair := _pair(rule)) and not _has_pair(cursor, rule):
+        cursor.execute(pair)
 
 
 def drift(connection: Connection) -> Iterator[str]:
@@ -48,41 +98,137 @@ def drift(connection: Connection) -> Iterator[str]:
         tables = {row[0]: row[1:] for row in cursor.fetchall()}
         rules = {rule.table: rule for rule in RULES}
         for table in sorted(tables.keys() - rules.keys()):
-            yield f"table {table} has no rule in access/policy.py"
+            yield f"table {table} has no rule in access/policy/tables.py"
         for table in sorted(rules.keys() - tables.keys()):
             yield f"the policy names {table}, which is not in the database"
         for table in sorted(tables.keys() & rules.keys()):
-            for role, verbs in _verbs(rules[table]):
-                cursor.execute(
-                    "SELECT v FROM unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE']) v"
-                    " WHERE has_table_privilege(%s, %s, v)",
-                    [role, f'public."{table}"'],
+            yield from _grant_drift(cursor, rules[table])
+            if rules[table].walled:
+                yield from _row_drift(cursor, rules[table], tables[table])
+        yield from _wall_drift(cursor, tables)
+
+
+def _grant_drift(cursor: Any, rule: Rule) -> Iterator[str]:
+    for role, verbs in _verbs(rule):
+        cursor.execute(
+            "SELECT v FROM unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE']) v"
+            " WHERE has_table_privilege(%s, %s, v)",
+            [role, f'public."{rule.table}"'],
+        )
+        has = {row[0] for row in cursor.fetchall()}
+        wanted = {verb.value for verb in verbs if not _by_column(rule, role, verb)}
+        if has != wanted:
+            yield f"{role} may {sorted(has)} on {rule.table}; the policy says {sorted(wanted)}"
+        if any(_by_column(rule, role, verb) for verb in verbs):
+            cursor.execute(
+                "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+                " AND NOT attisdropped AND has_column_privilege(%s, attrelid, attnum, 'UPDATE')",
+                [f'public."{rule.table}"', role],
+            )
+            if (columns := {row[0] for row in cursor.fetchall()}) != set(rule.changes):
+                yield (
+                    f"{role} may change {sorted(columns)} of {rule.table}; "
+                    f"the policy says {sorted(rule.changes)}"
                 )
-                has = {row[0] for row in cursor.fetchall()}
-                if has != set(verbs):
-                    yield f"{role} may {sorted(has)} on {table}; the policy says {sorted(verbs)}"
-            if rules[table].kind is Class.PERSONAL:
-                if tables[table] != (True, True):
-                    yield f"{table} is personal and its row-level security is not forced"
-                cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])
-                has = {row[0] for row in cursor.fetchall()}
-                if has != (wanted := {name for name, _ in _policies(rules[table])}):
-                    yield f"{table} has the row policies {sorted(has)}; the policy says {sorted(wanted)}"
+
+
+def _row_drift(cursor: Any, rule: Rule, security: tuple[bool, bool]) -> Iterator[str]:
+    if tuple(security) != (True, True):
+        yield f"{rule.table} is walled and its row-level security is not forced"
+    cursor.execute(
+        "SELECT polname, obj_description(oid, 'pg_policy') FROM pg_policy WHERE polrelid = %s::regclass",
+        [f'public."{rule.table}"'],
+    )
+    has = dict(cursor.fetchall())
+    wanted = {name: _mark(statement) for name, statement in _policies(rule)}
+    for name in sorted(has.keys() ^ wanted.keys()):
+        yield f"{rule.table}: row policy {name} is {'not written down' if name in has else 'missing'}"
+    for name in sorted(has.keys() & wanted.keys()):
+        if has[name] != wanted[name]:
+            yield f"{rule.table}: row policy {name} is not what is written down"
+    if _pair(rule) and not _has_pair(cursor, rule):
+        yield f"{rule.table} does not hold its rows to their person's team"
+
+
+def _wall_drift(cursor: Any, tables: Mapping[str, Any]) -> Iterator[str]:
+    """The functions as they should be: there, the warden's, definer's rights, not for everybody."""
+    if "access_may" not in tables:
+        return
+    cursor.execute("SELECT role, data, verb, reach, why FROM access_may")
+    if sorted(tuple(row) for row in cursor.fetchall()) != wall.may_rows():
+        yield "access_may does not say what the matrix says"
+    cursor.execute(
+        "SELECT p.proname, p.prosrc, r.rolname, p.prosecdef, p.provolatile,"
+        f" has_function_privilege('stile_public', p.oid, 'EXECUTE') {_OURS}"
+    )
+    found = {row[0]: tuple(row[1:]) for row in cursor.fetchall()}
+    bodies = wall.bodies()
+    if found.keys() != bodies.keys():
+        yield f"the wall's functions are {sorted(found)}; they should be {sorted(bodies)}"
+    for name in sorted(found.keys() & bodies.keys()):
+        if found[name] != (bodies[name], "stile_warden", True, "s", False):
+            yield f"function {name} is not as it should be: the warden's, definer, stable, closed to the public"
+
+
+def _mark(statement: str) -> str:
+    return hashlib.sha256(statement.encode()).hexdigest()[:16]
 
 
 def _policies(rule: Rule) -> Iterator[tuple[str, str]]:
     """One policy for each role and verb; a verb without a condition has no policy and so no rows."""
-    for role, rows in (("stile_app", rule.app_rows), ("stile_public", rule.public_rows)):
+    app = dict(rule.app_rows)
+    if rule.held:
+        for verb in wall.matrix_verbs(rule):
+            app.setdefault(verb, wall.condition(rule.held, verb))
+    warden = {Verb.READ: "true"} if rule.warden else {}
+    for role, rows in (
+        ("stile_app", app),
+        ("stile_public", rule.public_rows),
+        ("stile_signin", rule.signin_rows),
+        ("stile_job", rule.job_rows),
+        ("stile_warden", warden),
+    ):
         for verb, condition in rows.items():
             name = f"{role}_{verb.name.lower()}"
             check = "WITH CHECK" if verb is Verb.ADD else "USING"
+            still = ""
+            if role == "stile_app" and verb is Verb.CHANGE and rule.app_check:
+                still = f" WITH CHECK (({condition}) AND ({rule.app_check}))"
             yield (
                 name,
-                (f'CREATE POLICY {name} ON "{rule.table}" FOR {verb.value} TO {role} {check} ({condition})'),
+                f'CREATE POLICY {name} ON "{rule.table}" FOR {verb.value} TO {role} {check} ({condition}){still}',
             )
 
 
-def _verbs(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
-    # stile_app is a member of stile_public without inheriting from it, so each is granted apart.
-    yield "stile_app", tuple(rule.app)
+def _verbs(rule: Rule) -> Iterator[tuple[str, tuple[Verb, ...]]]:
+    # stile_app is a member of the others without inheriting from them, so each is granted apart.
+    app = set(rule.app) | (set(wall.matrix_verbs(rule)) if rule.held else set())
+    yield "stile_app", tuple(verb for verb in Verb if verb in app)
     yield "stile_public", tuple(rule.public)
+    yield "stile_signin", tuple(rule.signin)
+    yield "stile_job", tuple(rule.job)
+    yield "stile_warden", (Verb.READ,) if rule.warden else ()
+
+
+def _by_column(rule: Rule, role: str, verb: Verb) -> bool:
+    return role == "stile_app" and verb is Verb.CHANGE and bool(rule.changes)
+
+
+def _pair(rule: Rule) -> str:
+    """A row about a person stands in that person's team, and moves with them; the database sees to it."""
+    held = rule.held
+    if held is None or not held.moves:
+        return ""
+    return (
+        f'ALTER TABLE "{rule.table}" ADD CONSTRAINT {rule.table}_with_person'
+        f" FOREIGN KEY ({held.person}, {held.team}) REFERENCES {PEOPLE} (id, team_id)"
+        " ON UPDATE CASCADE ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED"
+    )
+
+
+def _has_pair(cursor: Any, rule: Rule) -> bool:
+    cursor.execute(
+        "SELECT 1 FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass",
+        [f"{rule.table}_with_person", f'public."{rule.table}"'],
+    )
+    return cursor.fetchone() is not None

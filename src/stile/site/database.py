@@ -26,7 +26,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import psycopg
 from psycopg import sql
 
-ROLES = ("stile_owner", "stile_app", "stile_public")
+ROLES = ("stile_owner", "stile_app", "stile_public", "stile_signin", "stile_job", "stile_warden")
+NOBODY_SIGNS_IN_AS = ("stile_signin", "stile_job", "stile_warden")  # taken by the others, for one transaction
 SUPERUSER = "stile_server"  # the embedded server's own superuser; a deployment never has it
 DATABASE = "stile"
 
@@ -134,8 +135,9 @@ def prepare(name: str | None = None) -> None:
             server.execute("SELECT pg_advisory_lock(7083544)")
             for role in ROLES:
                 _make_role(server, role)
-            server.execute("GRANT stile_public TO stile_app")
-            server.execute("GRANT stile_owner, stile_app, stile_public TO CURRENT_USER")
+            server.execute("GRANT stile_public, stile_signin, stile_job TO stile_app")
+            server.execute("GRANT stile_warden TO stile_owner")
+            server.execute(f"GRANT {', '.join(ROLES)} TO CURRENT_USER")
             known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [entry_name]).fetchone()
             if not known:
                 server.execute(
@@ -155,7 +157,7 @@ def prepare(name: str | None = None) -> None:
 def _make_role(server: psycopg.Connection[Any], role: str) -> None:
     if server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
         return
-    login = sql.SQL("LOGIN" if uses_embedded() else "NOLOGIN")
+    login = sql.SQL("LOGIN" if uses_embedded() and role not in NOBODY_SIGNS_IN_AS else "NOLOGIN")
     with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
         server.execute(
             sql.SQL("CREATE ROLE {} {} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT").format(
@@ -169,7 +171,8 @@ def _own_schema(database: psycopg.Connection[Any], name: str) -> None:
     with suppress(psycopg.errors.InsufficientPrivilege):
         database.execute("ALTER SCHEMA public OWNER TO stile_owner")
     grants = (
-        "REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO stile_app, stile_public"
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public"
+        " TO stile_app, stile_public, stile_signin, stile_job, stile_warden"
     )
     for statement in grants.split(";"):
         database.execute(statement)

@@ -20,22 +20,34 @@ WSGI_APPLICATION = "stile.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
     "django.contrib.staticfiles",
     "django_htmx",
     "stile.ui",
     "stile.audit",
     "stile.access",
     "stile.places",
+    "stile.people",
     "stile.loop.directory",
     "stile.loop.match",
     "stile.site",
 ]
+
+# ---------------------------------------------------------------- signing in
+AUTH_USER_MODEL = "people.Account"
+SESSION_ENGINE = "stile.access.sessions"
+SESSION_COOKIE_NAME = "stile"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 20 * 60 * 60
 
 MIDDLEWARE = [
     "stile.site.middleware.SafeHeaders",
     # Pages hold no secret to be guessed from their packed length: no session, no token (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "stile.site.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "stile.site.middleware.SameOriginPosts",

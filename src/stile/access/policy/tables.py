@@ -1,0 +1,240 @@
+"""Every table, its class, and what each database role may do with it: the one place, each with a why.
+
+The database's grants and row-level security are made from this after every migration (`access/rls.py`):
+what is not written here is not allowed. For tables about people `stile_app` gets what `matrix.py` says,
+and the rows it says.
+"""
+
+from .words import Class, Data, Held, Rule, Verb
+
+R, A, C, D = Verb.READ, Verb.ADD, Verb.CHANGE, Verb.REMOVE
+
+_SIGNED_IN = "(SELECT wall_role()) IS NOT NULL"
+_SESSION = (
+    "key_hash = current_setting('app.session', true)"
+    " OR account_id = nullif(current_setting('app.account', true), '')::uuid"
+)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("django_migrations", Class.OPERATIONAL, (R,), (), "The app may tell whether it is up to date."),
+    Rule(
+        "audit_event", Class.PERSONAL, (R, A), (A,),
+        "Whoever writes also says so; nobody rewrites what was said (a trigger refuses it too).",
+        held=Held(Data.TRAIL, house="organisation_id", moves=False),  # it outlives everything it tells of
+        app_rows={A: "true"}, public_rows={A: "person_id IS NULL"},
+        signin=(A,), signin_rows={A: "person_id IS NULL"}, job=(A,), job_rows={A: "true"},
+    ),
+    # ---- the directory: what it is for is to be read
+    Rule("directory_source", Class.OPEN, (R, A, C), (R,), "Who told us is shown with what they told us."),
+    Rule("directory_importrun", Class.OPERATIONAL, (R, A), (), "Reports of imports are for those who import."),
+    Rule("directory_organisation", Class.OPEN, (R, A, C, D), (R,), "Who runs an activity is public."),
+    Rule("directory_location", Class.OPEN, (R, A, C, D), (R,), "Where an activity is, is public."),
+    Rule("directory_service", Class.OPEN, (R, A, C, D), (R,), "What there is to do is public."),
+    Rule("directory_serviceatlocation", Class.OPEN, (R, A, C, D), (R,), "Which activity is where is public."),
+    Rule("directory_schedule", Class.OPEN, (R, A, C, D), (R,), "When an activity is, is public."),
+    Rule("directory_costoption", Class.OPEN, (R, A, C, D), (R,), "What an activity costs is public."),
+    Rule("directory_term", Class.OPEN, (R, A, C, D), (R,), "The words of a taxonomy are public."),
+    Rule("directory_serviceterm", Class.OPEN, (R, A, C, D), (R,), "What an activity is filed under is public."),
+    Rule(
+        "directory_assurance", Class.OPEN, (R, A, C, D), (R,),
+        "The finder must know whether checks are in place to leave an activity out (H09).",
+    ),
+    Rule("directory_link", Class.OPERATIONAL, (R, A, C), (), "Which records were judged the same, and why."),
+    Rule(
+        "directory_wrongdetails", Class.OPERATIONAL, (R, A, C, D), (A,),
+        "Anybody may say that details are wrong; only those who keep the directory read it.",
+    ),
+    Rule(
+        "directory_howitwas", Class.OPERATIONAL, (R, A, C), (R, A, C),
+        "A count of faces a month, with nobody in it; adding one must read the count.",
+    ),
+    Rule(
+        "directory_hello", Class.PERSONAL, (R, D), (A,),
+        "A name and one way to reply, sent on to the group at once. Nobody reads it here: what the app may "
+        "see and remove is only what has run out.",
+        app_rows={R: "expires_on <= current_date", D: "expires_on <= current_date"},
+        public_rows={A: "expires_on <= current_date + 30"},
+    ),
+    # ---- places: official files, open by licence
+    Rule("places_georelease", Class.OPEN, (R, A, C, D), (R,), "Which edition of an official file is loaded."),
+    Rule("places_postcode", Class.OPEN, (R, A, C, D), (R,), "Where postcodes are; open by licence."),
+    Rule("places_area", Class.OPEN, (R, A, C, D), (R,), "Names and shapes of areas; open by licence."),
+    Rule("places_arealink", Class.OPEN, (R, A, C, D), (R,), "Which area lies in which; open by licence."),
+    Rule("places_areastat", Class.OPEN, (R, A, C, D), (R,), "Published figures about areas; open by licence."),
+    # ---- the match
+    Rule(
+        "match_unmetwant", Class.OPERATIONAL, (R, A, C), (R, A, C),
+        "Counts of what was wished for and not found, with nobody in them; adding one must read the count.",
+    ),
+    # ---- Django's own
+    Rule("django_content_type", Class.OPERATIONAL, (), (), "Comes with the framework; nothing of ours uses it."),
+    Rule("auth_permission", Class.OPERATIONAL, (), (), "Comes with the framework; who may what is written here."),
+    Rule("auth_group", Class.OPERATIONAL, (), (), "Comes with the framework; who may what is written here."),
+    Rule("auth_group_permissions", Class.OPERATIONAL, (), (), "Comes with the framework; unused."),
+    # ---- who may see whom
+    Rule("access_may", Class.OPERATIONAL, (R,), (), "The matrix as the database reads it; anybody inside may.", warden=True),
+    Rule(
+        "access_tie", Class.PERSONAL, (R, A, C), (),
+        "Who reaches whose record, and why: seen by those around the person, made by those who may.",
+        held=Held(Data.TIES), warden=True, changes=("ends", "ended_by"),
+        app_rows={
+            A: (
+                "("
+                # A manager allocates, opens a sample to themself for supervision; a worker takes somebody on.
+                "(kind = 'linked' AND team_id = ANY ((SELECT wall_teams('identity', 'add'))::uuid[])"
+                " AND wall_serves(membership_id, team_id)"
+                " AND ((SELECT wall_role()) = 'manager' OR membership_id = (SELECT wall_membership())))"
+                " OR (kind = 'sample' AND (SELECT wall_role()) = 'manager' AND membership_id = (SELECT wall_membership())"
+                " AND team_id = ANY ((SELECT wall_teams('identity', 'change'))::uuid[])"
+                " AND ends <= starts + interval '14 days')"
+                # Whoever looks after somebody ties a charity, a carer, a safeguarding lead, a data officer.
+                " OR (kind IN ('offered', 'accepted', 'carer', 'concern', 'request')"
+                " AND (person_id = ANY ((SELECT wall_people('identity', 'change'))::uuid[])"
+                " OR team_id = ANY ((SELECT wall_teams('identity', 'change'))::uuid[])))"
+                # Shutting somebody out is for managers and leads.
+                " OR (kind = 'shut' AND (team_id = ANY ((SELECT wall_teams('blocks', 'add'))::uuid[])"
+                " OR person_id = ANY ((SELECT wall_people('blocks', 'add'))::uuid[])))"
+                " OR (kind = 'glass' AND (SELECT wall_role()) IN ('link_worker', 'manager', 'safeguarding_lead')"
+                " AND membership_id = (SELECT wall_membership()) AND ends <= starts + interval '60 minutes')"
+                ") AND made_by = (SELECT wall_membership())"
+            ),
+            C: (
+                # Ending one: whoever may make it. A trigger refuses to stretch a tie or to end it twice.
+                "(SELECT wall_role()) IN ('link_worker', 'manager', 'safeguarding_lead', 'dpo')"
+                " AND (kind <> 'shut' OR (SELECT wall_role()) IN ('manager', 'safeguarding_lead'))"
+                " AND (person_id = ANY ((SELECT wall_people('ties', 'read'))::uuid[])"
+                " OR team_id = ANY ((SELECT wall_teams('ties', 'read'))::uuid[]))"
+            ),
+        },
+        signin=(A,),
+        signin_rows={
+            A: (
+                "kind = 'own' AND EXISTS (SELECT FROM people_invitation i WHERE i.person_id = access_tie.person_id"
+                " AND i.taken_at > now() - interval '1 minute')"
+            )
+        },
+        job=(R, C), job_rows={R: "true", C: "true"},
+    ),
+    Rule(
+        "access_glass", Class.PERSONAL, (R, A, C), (),
+        "Glass that was broken, for whoever reviews it: a record opened in need, with a reason.",
+        held=Held(Data.TRAIL, author="author_id"), changes=("reviewed_at", "reviewed_by", "review"),
+        app_rows={
+            A: "author_id = (SELECT wall_membership())",
+            C: "author_id <> (SELECT wall_membership()) AND (SELECT wall_role()) IN ('safeguarding_lead', 'dpo')",
+        },
+    ),
+    Rule(
+        "access_session", Class.PERSONAL, (R, A, C, D), (),
+        "A device that is signed in: shown to whoever holds its key, and to the account it belongs to.",
+        app_rows={R: _SESSION, A: _SESSION, C: _SESSION, D: _SESSION},
+        signin=(R, A, C, D), signin_rows={R: _SESSION, A: _SESSION, C: _SESSION, D: _SESSION},
+        job=(R, D), job_rows={R: "ends_at < now()", D: "ends_at < now()"},
+    ),
+    # ---- organisations and who works in them
+    Rule(
+        "people_organisation", Class.OPERATIONAL, (R, A, C), (),
+        "Which organisations take part; no young person in it.",
+        app_rows={
+            R: _SIGNED_IN, A: "(SELECT wall_role()) = 'admin'", C: "id = (SELECT wall_house('staff', 'change'))",
+        },
+        signin=(R,), signin_rows={R: "true"}, job=(R, A), job_rows={R: "true", A: "true"},
+    ),
+    Rule(
+        "people_team", Class.OPERATIONAL, (R, A, C), (), "Teams and the areas they serve.", warden=True,
+        app_rows={
+            R: _SIGNED_IN,
+            A: "organisation_id = (SELECT wall_house('staff', 'add'))",
+            C: "organisation_id = (SELECT wall_house('staff', 'change'))",
+        },
+        signin=(R,), signin_rows={R: "true"}, job=(R, A), job_rows={R: "true", A: "true"},
+    ),
+    Rule(
+        "people_account", Class.PERSONAL, (R,), (),
+        "How somebody signs in: their own row to themself, all of them to the sign-in pages only.",
+        app_rows={R: "id = nullif(current_setting('app.account', true), '')::uuid"},
+        signin=(R, A, C), signin_rows={R: "true", A: "true", C: "true"},
+        job=(R, C), job_rows={R: "true", C: "true"}, warden=True,
+    ),
+    Rule(
+        "people_membership", Class.PERSONAL, (R, C), (),
+        "Who works where, as what: names that colleagues and young people need. Nobody gives themself a role.",
+        app_rows={
+            R: _SIGNED_IN,
+            C: "organisation_id = (SELECT wall_house('staff', 'change')) OR id = (SELECT wall_membership())",
+        },
+        # Nobody leaves people behind (H22): first hand them over.
+        app_check="until IS NULL OR NOT wall_holds(id)",
+        changes=("on_duty", "until"),
+        signin=(R, A),
+        signin_rows={
+            R: "true",
+            A: (
+                "EXISTS (SELECT FROM people_invitation i WHERE i.role = people_membership.role"
+                " AND i.organisation_id IS NOT DISTINCT FROM people_membership.organisation_id"
+                " AND i.team_id IS NOT DISTINCT FROM people_membership.team_id"
+                " AND i.taken_at > now() - interval '1 minute')"
+            ),
+        }, job=(R, C), job_rows={R: "true", C: "true"}, warden=True,
+    ),
+    Rule(
+        "people_invitation", Class.PERSONAL, (R, A, C), (),
+        "Ways in that wait to be used: seen by whoever invites for their organisation; taken at the sign-in pages.",
+        held=Held(Data.STAFF, person="", team="", house="organisation_id", moves=False),
+        app_rows={
+            A: (
+                "author_id = (SELECT wall_membership()) AND ("
+                # A colleague, into one's own organisation; an administrator or a data officer only by one.
+                "(organisation_id = (SELECT wall_house('staff', 'add')) AND person_id IS NULL"
+                " AND (role NOT IN ('admin', 'dpo') OR (SELECT wall_role()) = 'admin'))"
+                # A young person, to their own record, by whoever looks after them.
+                " OR (role = 'young_person' AND organisation_id IS NULL AND team_id IS NULL"
+                " AND person_id = ANY ((SELECT wall_people('contact', 'add'))::uuid[])))"
+            )
+        },
+        changes=("withdrawn_at",),
+        signin=(R, C), signin_rows={R: "true", C: "true"}, job=(A, R), job_rows={A: "author_id IS NULL", R: "true"},
+    ),
+    # ---- young people: rows as the matrix says
+    Rule(
+        "people_youngperson", Class.PERSONAL, (), (), "Who somebody is.",
+        held=Held(Data.IDENTITY, person="id", moves=False), warden=True,
+    ),
+    Rule("people_contactroute", Class.PERSONAL, (), (), "How to reach them, safely.", held=Held(Data.CONTACT)),
+    Rule("people_carer", Class.PERSONAL, (), (), "Who cares for them, and how that is known.", held=Held(Data.FAMILY)),
+    Rule(
+        "people_hellopage", Class.PERSONAL, (), (), "What they want a charity to know on the first day.",
+        held=Held(Data.PLAN), warden=True,
+    ),
+    Rule(
+        "people_sharingpermission", Class.PERSONAL, (), (), "What they said may be shared, with whom.",
+        held=Held(Data.PERMISSIONS), warden=True, changes=("withdrawn_at", "withdrawn_how", "told_at"),
+    ),
+    Rule(
+        "people_lawfulbasisentry", Class.PERSONAL, (), (), "On what legal ground their data is held.",
+        held=Held(Data.PERMISSIONS), changes=("ended_at",),
+    ),
+    Rule(
+        "people_participationpermission", Class.PERSONAL, (), (), "Who said yes to their taking part.",
+        held=Held(Data.PERMISSIONS),
+    ),
+    Rule(
+        "people_competencenote", Class.PERSONAL, (), (), "That they understood a decision, or not yet.",
+        held=Held(Data.PERMISSIONS), changes=("review_on",),
+    ),
+    Rule(
+        "people_withdrawal", Class.PERSONAL, (), (), "That a reader was told to stop, and whether they did.",
+        held=Held(Data.PERMISSIONS), changes=("confirmed_at", "confirmed_by"),
+    ),
+    Rule(
+        "people_review", Class.PERSONAL, (), (), "What to look at again by a day.",
+        held=Held(Data.PERMISSIONS), changes=("done_at", "done_by", "note"),
+        job=(R, A), job_rows={R: "true", A: "true"},
+    ),
+    Rule(
+        "people_sameperson", Class.PERSONAL, (), (), "Two records that are one person, or are not.",
+        held=Held(Data.IDENTITY), changes=("undone_at", "undone_by"),
+    ),
+    Rule("people_rightsrequest", Class.PERSONAL, (), (), "What they asked for, and the clock.", held=Held(Data.RIGHTS)),
+)  # fmt: skip
