@@ -8,13 +8,14 @@ from django.db import connection
 from stile.audit import actions as audit
 from stile.kernel.decision import Refused, no
 from stile.kernel.words import N_
+from stile.kernel.working_days import working_days_after
 
 from .actor import Actor
 from .models import Glass, Tie
 from .policy.words import Role
 
 GLASS_LASTS = timedelta(minutes=60)
-REVIEW_WITHIN = timedelta(days=2)
+REVIEW_WITHIN = 2  # working days
 
 
 def tie(
@@ -76,19 +77,40 @@ def untie(*, by: Actor, tie_id: UUID, at: datetime) -> bool:
     return True
 
 
-def break_glass(*, by: Actor, person_id: UUID, team_id: UUID, reason: str, at: datetime) -> UUID:
+def break_glass(
+    *, by: Actor, person_id: UUID, team_id: UUID, organisation_id: UUID, reason: str, at: datetime
+) -> UUID:
     """Open a stranger's record for an hour, to read: one record, a reason, an alert, a review.
 
-    Raises Refused without a reason worth the name. The alert says who and when, and nothing of whom.
+    `organisation_id`: whose person it is, who will review it. Raises Refused without a reason worth the name.
     """
     if len(reason.split()) < 3:
         raise Refused(no("reason", N_("Say in a few words why you need to open this record now.")))
     ends = at + GLASS_LASTS
     Glass(
-        person_id=person_id, team_id=team_id, author_id=by.membership_id, reason=reason.strip(),
-        broken_at=at, ends_at=ends, review_due=(at + REVIEW_WITHIN).date(),
+        person_id=person_id, team_id=team_id, organisation_id=organisation_id, author_id=by.membership_id, reason=reason.strip(),
+        broken_at=at, ends_at=ends, review_due=working_days_after(at.date(), REVIEW_WITHIN),
     ).save(force_insert=True)  # fmt: skip
     return tie(
         by=by, kind="glass", person_id=person_id, team_id=team_id, membership_id=by.membership_id,
         ends=ends, why="glass", at=at,
+    )  # fmt: skip
+
+
+def review_glass(*, by: Actor, glass_id: UUID, words: str, show: bool, at: datetime) -> None:
+    """Somebody else says whether it was needed, and whether the young person may safely see it in their list.
+
+    Raises Refused without words, for one's own, and for one that is not the actor's to review.
+    """
+    if not words.strip():
+        raise Refused(no("words", N_("Say in a few words what you found.")))
+    found = Glass.objects.filter(id=glass_id, reviewed_at=None).first()
+    changed = Glass.objects.filter(id=glass_id, reviewed_at=None).update(
+        reviewed_at=at, reviewed_by=by.membership_id, review=words.strip(), not_shown=not show
+    )
+    if found is None or not changed:
+        raise Refused(no("review", N_("Somebody else has to review this, once.")))
+    audit.deed(
+        by=by, verb="reviewed glass", what=f"glass:{glass_id}", person=(found.person_id, found.team_id), at=at,
+        detail={"shown": show},
     )  # fmt: skip

@@ -74,6 +74,7 @@ class Glass(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person_id = models.UUIDField()
     team_id = models.UUIDField()
+    organisation_id = models.UUIDField()  # whose person it is: they review it
     author_id = models.UUIDField()  # membership
     reason = models.TextField()
     broken_at = models.DateTimeField()
@@ -82,6 +83,7 @@ class Glass(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.UUIDField(null=True)
     review = models.TextField(blank=True)
+    not_shown = models.BooleanField(default=False)  # the reviewer: unsafe to show in their list of looks
 
     class Meta:
         db_table = "access_glass"
@@ -109,3 +111,84 @@ class Session(models.Model):
             models.Index(fields=["account_id"], name="access_session_account"),
             models.Index(fields=["ends_at"], name="access_session_ends"),
         ]
+
+
+# ---------------------------------------------------------------- letting people in (ADR 0008)
+
+
+class Code(models.Model):
+    """A one-time code and link, sent by e-mail. Kept as keyed hashes; a row also where nobody has the address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account_id = models.UUIDField(null=True)  # null: no such account, and nothing was sent
+    address = models.EmailField(blank=True)  # only where the address itself is being proved
+    code_hash = models.CharField(max_length=64)
+    link_hash = models.CharField(max_length=64, unique=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_code"
+        indexes = [models.Index(fields=["ends_at"], name="access_code_ends")]
+
+
+class Factor(models.Model):
+    """Something an account can prove: a passkey, an authenticator, one recovery code."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account_id = models.UUIDField()
+    kind = models.CharField(max_length=10)  # passkey, totp, recovery
+    name = models.CharField(max_length=80, blank=True)  # "Work laptop"
+    key = models.CharField(max_length=512)  # passkey: its credential's id; recovery: a keyed hash; else random
+    data = models.TextField(blank=True)  # passkey: its public half; totp: the secret, sealed
+    last_step = models.BigIntegerField(default=0)  # totp: the last 30 seconds used; passkey: its counter
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_factor"
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="access_factor_once")]
+        indexes = [models.Index(fields=["account_id", "kind"], name="access_factor_account")]
+
+
+class Identity(models.Model):
+    """An account as another provider knows it: OpenID Connect's issuer and subject."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account_id = models.UUIDField()
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=300)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_identity"
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="access_identity_once")]
+        indexes = [models.Index(fields=["account_id"], name="access_identity_account")]
+
+
+class KnownDevice(models.Model):
+    """A browser that an account came in by before: what others do elsewhere cannot slow it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account_id = models.UUIDField()
+    key_hash = models.CharField(max_length=64)
+    known_until = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_knowndevice"
+        constraints = [
+            models.UniqueConstraint(fields=["account_id", "key_hash"], name="access_knowndevice_once")
+        ]
+
+
+class Try(models.Model):
+    """One try at a door, counted for a while: keyed hashes of who and where, and nothing else."""
+
+    bucket = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_try"
+        indexes = [models.Index(fields=["bucket", "at"], name="access_try_bucket")]

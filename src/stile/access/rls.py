@@ -180,6 +180,8 @@ def _policies(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.held:
         for verb in wall.matrix_verbs(rule):
             app.setdefault(verb, wall.condition(rule.held, verb))
+    for verb, also in rule.app_also.items():
+        app[verb] = f"({app[verb]}) AND ({also})"
     warden = {Verb.READ: "true"} if rule.warden else {}
     for role, rows in (
         ("stile_app", app),

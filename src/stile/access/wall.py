@@ -25,6 +25,9 @@ _ME = """
 
 _LIVE = "t.starts <= now() AND (t.ends IS NULL OR t.ends > now())"
 
+LOOKUP = "lookup:stranger"  # what the audit calls a search for somebody out of reach
+LOOKUPS_AN_HOUR = 20
+
 _FUNCTIONS = {
     "wall_me()": (
         "TABLE (id uuid, account_id uuid, role text, organisation_id uuid, team_id uuid, on_duty boolean,"
@@ -120,6 +123,34 @@ _FUNCTIONS = {
               AND m.since <= now() AND (m.until IS NULL OR m.until > now())
         )""",
         "Whether that colleague works for that team now.",
+    ),
+    "wall_unsafe(person uuid, membership uuid, at timestamptz)": (
+        "boolean",
+        """
+        SELECT EXISTS (
+            SELECT FROM access_glass g WHERE g.person_id = person AND g.author_id = membership AND g.not_shown
+              AND at BETWEEN g.broken_at AND g.ends_at
+        )""",
+        "Whether a look through broken glass was judged unsafe to show to the young person.",
+    ),
+    "wall_lookup(called text, day date, nhs text)": (
+        "TABLE (person uuid, team uuid)",
+        f"""
+        WITH me AS ({_ME}),
+        asked AS (
+            SELECT count(*) FILTER (WHERE e.at > now() - interval '1 minute') AS just_now, count(*) AS lately
+            FROM audit_event e JOIN me ON e.membership_id = me.id
+            WHERE e.what = '{LOOKUP}' AND e.at > now() - interval '1 hour'
+        )
+        SELECT p.id, p.team_id FROM people_youngperson p, me, asked
+        WHERE me.role IN ('link_worker', 'manager', 'safeguarding_lead')
+          AND asked.just_now > 0 AND asked.lately <= {LOOKUPS_AN_HOUR}
+          AND p.born = day AND (lower(p.name) = lower(called) OR (nhs <> '' AND p.nhs_number = nhs))
+          AND NOT EXISTS (
+            SELECT FROM access_tie t WHERE t.person_id = p.id AND t.kind = 'shut' AND t.account_id = me.account_id
+              AND {_LIVE})""",
+        "Somebody out of reach, by two exact identifiers: who and with which team, nothing else. Gives nothing"
+        " unless the looking has just been written to the audit, nor after too many tries in an hour.",
     ),
     "wall_holds(membership uuid)": (
         "boolean",

@@ -35,10 +35,14 @@ def deed(
     what: str,
     at: datetime,
     person: tuple[UUID, UUID] | None = None,
+    team_id: UUID | None = None,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Append what somebody signed in did, or looked at. `person`: whose record it was, and their team."""
-    person_id, team_id = person or (None, None)
+    """Append what somebody signed in did, or looked at.
+
+    `person`: whose record it was, and their team; `team_id`: the team, where it is about several or nobody.
+    """
+    person_id, team_id = person or (None, team_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO audit_event"

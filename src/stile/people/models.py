@@ -139,7 +139,10 @@ class YoungPerson(models.Model):
     class Meta:
         db_table = "people_youngperson"
         constraints = [models.UniqueConstraint(fields=["id", "team_id"], name="people_youngperson_with_team")]
-        indexes = [models.Index(fields=["team_id", "taken_in_at"], name="people_youngperson_team")]
+        indexes = [
+            models.Index(fields=["team_id", "taken_in_at"], name="people_youngperson_team"),
+            models.Index(fields=["born"], name="people_youngperson_born"),
+        ]
 
 
 class ContactRoute(AboutSomebody):
@@ -350,7 +353,11 @@ class RightsRequest(AboutSomebody):
     waiting_since = models.DateField(null=True)  # the clock waits for an identity check or an answer
     waiting_for = models.CharField(max_length=200, blank=True)
     extended_why = models.CharField(max_length=300, blank=True)
+    waited_days = models.PositiveSmallIntegerField(default=0)  # of pauses that are over
     identity_checked = models.CharField(max_length=40, blank=True)  # how
+    their_yes = models.CharField(max_length=8, default="unknown")  # the young person's, where a parent asks
+    carer_id = models.UUIDField(null=True)  # the parent who asks
+    interests_why = models.TextField(blank=True)  # why a parent's asking is plainly good for the child
     state = models.CharField(max_length=20, default="received")
     acknowledged_at = models.DateTimeField(null=True)
     first_reviewer_id = models.UUIDField(null=True)
@@ -362,3 +369,66 @@ class RightsRequest(AboutSomebody):
     class Meta:
         db_table = "people_rightsrequest"
         indexes = [models.Index(fields=["person_id"], name="people_rights_person")]
+
+
+class Pack(AboutSomebody):
+    """Everything held about somebody, as it was given to them: prepared by one, released by another (H11)."""
+
+    request_id = models.UUIDField()
+    content = models.JSONField()  # what is given, and nothing of what is held back
+    prepared_by = models.UUIDField()
+    prepared_at = models.DateTimeField()
+    released_by = models.UUIDField(null=True)
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_pack"
+        constraints = [
+            models.UniqueConstraint(fields=["request_id"], name="people_pack_one"),
+            models.CheckConstraint(
+                name="people_pack_two_people",
+                condition=models.Q(released_at__isnull=True, released_by__isnull=True)
+                | models.Q(released_at__isnull=False) & ~models.Q(released_by=models.F("prepared_by")),
+            ),
+        ]
+
+
+class PackChoice(AboutSomebody):
+    """One line of a pack that is held back, or words taken out of it, and why. Never shown to whoever asked."""
+
+    request_id = models.UUIDField()
+    line = models.CharField(max_length=120)  # table:row:column; "words" for what is blacked out throughout
+    words = models.TextField(blank=True)
+    why = models.CharField(max_length=20)  # third_party, serious_harm, safeguarding, legal
+    author_id = models.UUIDField()
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "people_packchoice"
+        constraints = [
+            models.UniqueConstraint(fields=["request_id", "line"], name="people_packchoice_once")
+        ]
+
+
+class Erasure(AboutSomebody):
+    """That somebody's rows are to go: the database lets rows of a person go only while one is open."""
+
+    request_id = models.UUIDField(null=True)  # null: kept long enough
+    whole = models.BooleanField()  # everything; or what need not stay
+    first_id = models.UUIDField(null=True)
+    second_id = models.UUIDField(null=True)
+    agreed_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict)  # rows by table, no values
+
+    class Meta:
+        db_table = "people_erasure"
+        indexes = [models.Index(fields=["person_id"], name="people_erasure_person")]
+        constraints = [
+            models.CheckConstraint(
+                name="people_erasure_two_people",
+                condition=models.Q(request_id__isnull=True)
+                | models.Q(first_id__isnull=False, second_id__isnull=False)
+                & ~models.Q(first_id=models.F("second_id")),
+            )
+        ]

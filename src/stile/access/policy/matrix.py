@@ -37,7 +37,7 @@ MATRIX: tuple[May, ...] = (
     May(_MANAGER, Data.IDENTITY, (A,), (TEAM,), "They may take a young person in for the team."),
     May(_MANAGER, Data.IDENTITY, (R,), (GLASS,), "Cover for another team, with a reason."),
     May(_LEAD, Data.IDENTITY, (R,), (CONCERN, GLASS), "Whom the concern is about."),
-    May(_DPO, Data.IDENTITY, (R,), (REQUEST,), "They answer the request, and nothing else."),
+    May(_DPO, Data.IDENTITY, (R, C), (REQUEST,), "They answer the request: put right, hold back; and nothing else."),
     # ---- how to reach them, safely
     May(_YOUNG, Data.CONTACT, (R, A, C), (OWN,), "Only they know which way is safe."),
     May(_LINK, Data.CONTACT, (R, A, C), (LINKED, DUTY), "They make contact, and confirm the way each time."),
@@ -101,11 +101,12 @@ MATRIX: tuple[May, ...] = (
     May(_YOUNG, Data.RIGHTS, (R, A), (OWN,), "They ask, and see how far it is."),
     May(_LINK, Data.RIGHTS, (R, A), (LINKED, DUTY), "Any message counts: the worker writes it down for them."),
     May(_MANAGER, Data.RIGHTS, (R, A, C), (TEAM,), "The second pair of eyes, and the clock."),
-    May(_DPO, Data.RIGHTS, (R, C), (REQUEST, HOUSE), "They answer in time."),
+    May(_DPO, Data.RIGHTS, (R, A, C), (REQUEST, HOUSE), "They prepare the answer, and give it in time."),
     # ---- who did and saw what
     May(_YOUNG, Data.TRAIL, (R,), (OWN,), "No surprises: they see who looked."),
-    May(_MANAGER, Data.TRAIL, (R,), (TEAM,), "To notice looking without need."),
-    May(_LEAD, Data.TRAIL, (R,), (CONCERN, TEAM), "Who knew what, when."),
+    May(_LINK, Data.TRAIL, (R,), (MINE,), "The glass they broke, and how long it lasts."),
+    May(_MANAGER, Data.TRAIL, (R,), (TEAM, MINE), "To notice looking without need; the glass they broke."),
+    May(_LEAD, Data.TRAIL, (R,), (CONCERN, TEAM, MINE), "Who knew what, when; the glass they broke."),
     May(_DPO, Data.TRAIL, (R,), (REQUEST, HOUSE), "Who looked is part of the answer."),
     # ---- who works where
     May(_ADMIN, Data.STAFF, (R, A, C), (HOUSE,), "They let colleagues in and see them out."),

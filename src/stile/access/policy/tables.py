@@ -5,6 +5,8 @@ what is not written here is not allowed. For tables about people `stile_app` get
 and the rows it says.
 """
 
+from typing import Any
+
 from .words import Class, Data, Held, Rule, Verb
 
 R, A, C, D = Verb.READ, Verb.ADD, Verb.CHANGE, Verb.REMOVE
@@ -14,7 +16,12 @@ _SESSION = (
     "key_hash = current_setting('app.session', true)"
     " OR account_id = nullif(current_setting('app.account', true), '')::uuid"
 )
-
+# Somebody's rows go only while an erasure of theirs is open: agreed by two people, or kept long enough.
+_GOING = "person_id IN (SELECT e.person_id FROM people_erasure e WHERE e.done_at IS NULL)"
+_GOING_OTHER = _GOING.replace("person_id", "other_id", 1)
+_GOES: dict[str, Any] = {"job": (R, D), "job_rows": {R: _GOING, D: _GOING}}
+_NOT_A_CHILD = "(SELECT wall_role()) IS DISTINCT FROM 'young_person'"
+_ANSWERS = "(SELECT wall_role()) IN ('dpo', 'manager')"
 
 RULES: tuple[Rule, ...] = (
     Rule("django_migrations", Class.OPERATIONAL, (R,), (), "The app may tell whether it is up to date."),
@@ -23,7 +30,14 @@ RULES: tuple[Rule, ...] = (
         "Whoever writes also says so; nobody rewrites what was said (a trigger refuses it too).",
         held=Held(Data.TRAIL, house="organisation_id", moves=False),  # it outlives everything it tells of
         app_rows={A: "true"}, public_rows={A: "person_id IS NULL"},
-        signin=(A,), signin_rows={A: "person_id IS NULL"}, job=(A,), job_rows={A: "true"},
+        signin=(A,), signin_rows={A: "person_id IS NULL"}, job=(A,), job_rows={A: "true"}, warden=True,
+        # That somebody is worried about them, or shut out over an allegation, is not told by a list of looks (H11).
+        app_also={
+            R: (
+                f"{_NOT_A_CHILD} OR (role <> 'safeguarding_lead' AND verb NOT LIKE '%concern%'"
+                " AND verb NOT LIKE '%shut' AND NOT wall_unsafe(person_id, membership_id, at))"
+            )
+        },
     ),
     # ---- the directory: what it is for is to be read
     Rule("directory_source", Class.OPEN, (R, A, C), (R,), "Who told us is shown with what they told us."),
@@ -78,6 +92,13 @@ RULES: tuple[Rule, ...] = (
         "access_tie", Class.PERSONAL, (R, A, C), (),
         "Who reaches whose record, and why: seen by those around the person, made by those who may.",
         held=Held(Data.TIES), warden=True, changes=("ends", "ended_by"),
+        # A concern is the lead's to know of; whom a record is shut to, the manager's and the lead's (H11).
+        app_also={
+            R: (
+                "kind NOT IN ('concern', 'shut') OR (SELECT wall_role()) = 'safeguarding_lead'"
+                " OR (kind = 'shut' AND (SELECT wall_role()) = 'manager')"
+            )
+        },
         app_rows={
             A: (
                 "("
@@ -114,16 +135,25 @@ RULES: tuple[Rule, ...] = (
                 " AND i.taken_at > now() - interval '1 minute')"
             )
         },
-        job=(R, C), job_rows={R: "true", C: "true"},
+        job=(R, C, D), job_rows={R: "true", C: "true", D: _GOING},
     ),
     Rule(
         "access_glass", Class.PERSONAL, (R, A, C), (),
         "Glass that was broken, for whoever reviews it: a record opened in need, with a reason.",
-        held=Held(Data.TRAIL, author="author_id"), changes=("reviewed_at", "reviewed_by", "review"),
+        held=Held(Data.TRAIL, author="author_id", house="organisation_id"),
+        changes=("reviewed_at", "reviewed_by", "review", "not_shown"), warden=True,
+        app_also={R: _NOT_A_CHILD},  # they read of it in their list of looks, unless that were unsafe
         app_rows={
             A: "author_id = (SELECT wall_membership())",
-            C: "author_id <> (SELECT wall_membership()) AND (SELECT wall_role()) IN ('safeguarding_lead', 'dpo')",
+            # By somebody else, also where the same person signs in as two things.
+            C: (
+                "(SELECT wall_role()) IN ('safeguarding_lead', 'dpo') AND author_id NOT IN"
+                " (SELECT m.id FROM people_membership m WHERE m.account_id = nullif(current_setting('app.account', true), '')::uuid)"
+                " AND (team_id = ANY ((SELECT wall_teams('trail', 'read'))::uuid[])"
+                " OR organisation_id = (SELECT wall_house('trail', 'read')))"
+            ),
         },
+        **_GOES,
     ),
     Rule(
         "access_session", Class.PERSONAL, (R, A, C, D), (),
@@ -131,6 +161,30 @@ RULES: tuple[Rule, ...] = (
         app_rows={R: _SESSION, A: _SESSION, C: _SESSION, D: _SESSION},
         signin=(R, A, C, D), signin_rows={R: _SESSION, A: _SESSION, C: _SESSION, D: _SESSION},
         job=(R, D), job_rows={R: "ends_at < now()", D: "ends_at < now()"},
+    ),
+    # ---- letting people in: for the sign-in pages, and for nobody else
+    Rule(
+        "access_code", Class.PERSONAL, (), (), "One-time codes and links: only hashes, for the sign-in pages.",
+        signin=(R, A, C), signin_rows={R: "true", A: "true", C: "true"},
+        job=(R, D), job_rows={R: "ends_at < now()", D: "ends_at < now()"},
+    ),
+    Rule(
+        "access_factor", Class.PERSONAL, (), (), "Passkeys, authenticators, recovery codes: for the sign-in pages.",
+        signin=(R, A, C, D), signin_rows={R: "true", A: "true", C: "true", D: "true"},
+    ),
+    Rule(
+        "access_identity", Class.PERSONAL, (), (), "Who somebody is at another provider: for the sign-in pages.",
+        signin=(R, A, D), signin_rows={R: "true", A: "true", D: "true"},
+    ),
+    Rule(
+        "access_knowndevice", Class.PERSONAL, (), (), "Browsers an account came in by: what others do can't slow them.",
+        signin=(R, A, C, D), signin_rows={R: "true", A: "true", C: "true", D: "true"},
+        job=(R, D), job_rows={R: "known_until < now()", D: "known_until < now()"},
+    ),
+    Rule(
+        "access_try", Class.PERSONAL, (), (), "How often somebody knocked lately: hashes and times.",
+        signin=(R, A), signin_rows={R: "true", A: "true"},
+        job=(R, D), job_rows={R: "at < now() - interval '1 day'", D: "at < now() - interval '1 day'"},
     ),
     # ---- organisations and who works in them
     Rule(
@@ -200,41 +254,70 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "people_youngperson", Class.PERSONAL, (), (), "Who somebody is.",
         held=Held(Data.IDENTITY, person="id", moves=False), warden=True,
+        job=(R, C, D),
+        job_rows={
+            R: "true",
+            C: "id IN (SELECT e.person_id FROM people_erasure e WHERE e.done_at IS NULL)",
+            D: "id IN (SELECT e.person_id FROM people_erasure e WHERE e.done_at IS NULL)",
+        },
     ),
-    Rule("people_contactroute", Class.PERSONAL, (), (), "How to reach them, safely.", held=Held(Data.CONTACT)),
-    Rule("people_carer", Class.PERSONAL, (), (), "Who cares for them, and how that is known.", held=Held(Data.FAMILY)),
+    Rule("people_contactroute", Class.PERSONAL, (), (), "How to reach them, safely.", held=Held(Data.CONTACT), **_GOES),
+    Rule("people_carer", Class.PERSONAL, (), (), "Who cares for them, and how that is known.", held=Held(Data.FAMILY), **_GOES),
     Rule(
         "people_hellopage", Class.PERSONAL, (), (), "What they want a charity to know on the first day.",
-        held=Held(Data.PLAN), warden=True,
+        held=Held(Data.PLAN), warden=True, **_GOES,
     ),
     Rule(
         "people_sharingpermission", Class.PERSONAL, (), (), "What they said may be shared, with whom.",
-        held=Held(Data.PERMISSIONS), warden=True, changes=("withdrawn_at", "withdrawn_how", "told_at"),
+        held=Held(Data.PERMISSIONS), warden=True, changes=("withdrawn_at", "withdrawn_how", "told_at"), **_GOES,
     ),
     Rule(
         "people_lawfulbasisentry", Class.PERSONAL, (), (), "On what legal ground their data is held.",
-        held=Held(Data.PERMISSIONS), changes=("ended_at",),
+        held=Held(Data.PERMISSIONS), changes=("ended_at",), **_GOES,
     ),
     Rule(
         "people_participationpermission", Class.PERSONAL, (), (), "Who said yes to their taking part.",
-        held=Held(Data.PERMISSIONS),
+        held=Held(Data.PERMISSIONS), **_GOES,
     ),
     Rule(
         "people_competencenote", Class.PERSONAL, (), (), "That they understood a decision, or not yet.",
-        held=Held(Data.PERMISSIONS), changes=("review_on",),
+        held=Held(Data.PERMISSIONS), changes=("review_on",), **_GOES,
     ),
     Rule(
         "people_withdrawal", Class.PERSONAL, (), (), "That a reader was told to stop, and whether they did.",
-        held=Held(Data.PERMISSIONS), changes=("confirmed_at", "confirmed_by"),
+        held=Held(Data.PERMISSIONS), changes=("confirmed_at", "confirmed_by"), **_GOES,
     ),
     Rule(
         "people_review", Class.PERSONAL, (), (), "What to look at again by a day.",
         held=Held(Data.PERMISSIONS), changes=("done_at", "done_by", "note"),
-        job=(R, A), job_rows={R: "true", A: "true"},
+        job=(R, A, D), job_rows={R: "true", A: "true", D: _GOING},
     ),
     Rule(
         "people_sameperson", Class.PERSONAL, (), (), "Two records that are one person, or are not.",
         held=Held(Data.IDENTITY), changes=("undone_at", "undone_by"),
+        job=(R, D), job_rows={R: f"{_GOING} OR {_GOING_OTHER}", D: f"{_GOING} OR {_GOING_OTHER}"},
     ),
-    Rule("people_rightsrequest", Class.PERSONAL, (), (), "What they asked for, and the clock.", held=Held(Data.RIGHTS)),
+    # ---- asking for one's rights
+    Rule(
+        "people_rightsrequest", Class.PERSONAL, (), (), "What they asked for, and the clock.", held=Held(Data.RIGHTS),
+        # A complaint may be about the worker.
+        app_also={R: "(SELECT wall_role()) IS DISTINCT FROM 'link_worker' OR kind <> 'complain'"},
+        **_GOES,
+    ),
+    Rule(
+        "people_pack", Class.PERSONAL, (), (), "What was given to them of all that is held, once two people agreed.",
+        held=Held(Data.RIGHTS), changes=("released_by", "released_at"),
+        app_also={R: f"released_at IS NOT NULL OR {_ANSWERS}", A: _ANSWERS, C: _ANSWERS},
+        **_GOES,
+    ),
+    Rule(
+        "people_packchoice", Class.PERSONAL, (), (), "What was held back of a pack, and why: for those who answer.",
+        held=Held(Data.RIGHTS), app_also={R: _ANSWERS, A: _ANSWERS, C: _ANSWERS}, changes=("words", "why", "author_id", "chosen_at"),
+        **_GOES,
+    ),
+    Rule(
+        "people_erasure", Class.PERSONAL, (), (), "That somebody's rows are to go, agreed by two people or by the years.",
+        held=Held(Data.RIGHTS), app_also={R: _ANSWERS, A: _ANSWERS, C: "false"},
+        job=(R, A, C, D), job_rows={R: "true", A: "request_id IS NULL", C: "done_at IS NULL", D: _GOING},
+    ),
 )  # fmt: skip

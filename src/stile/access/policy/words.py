@@ -122,6 +122,7 @@ class Rule:
     job: tuple[Verb, ...] = ()  # stile_job: what runs by the clock, or at the operator's keyboard
     job_rows: Mapping[Verb, str] = field(default_factory=dict)
     held: Held | None = None
+    app_also: Mapping[Verb, str] = field(default_factory=dict)  # a condition besides the matrix's
     app_check: str = ""  # what a row must still be after a change, besides being within reach
     warden: bool = False  # stile_warden may read it: the wall's own functions need to
     changes: tuple[str, ...] = ()  # the only columns the app may change; empty: all
