@@ -21,7 +21,7 @@ def home() -> Iterator[dict[str, str]]:
     os.chmod(folder, 0o755)  # the embedded server runs as another user when we are root
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"STILE_HOME": folder, "STILE_SECRET_KEY": "only for the bench", "STILE_POOL": "1"}
-    environment["PYTHONPATH"] = str(ROOT)
+    environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{ROOT / 'src'}"
     try:
         yield environment
     finally:

@@ -48,8 +48,15 @@ class Tie(models.Model):
     class Meta:
         db_table = "access_tie"
         indexes = [
-            models.Index(fields=["membership_id", "kind"], name="access_tie_membership"),
-            models.Index(fields=["organisation_id", "role", "kind"], name="access_tie_organisation"),
+            # Every page asks these two, so that they hold all the answer needs.
+            models.Index(
+                fields=["membership_id"], name="access_tie_membership",
+                include=["kind", "person_id", "starts", "ends"],
+            ),
+            models.Index(
+                fields=["organisation_id", "role"], name="access_tie_organisation",
+                include=["kind", "person_id", "starts", "ends"], condition=models.Q(membership_id=None),
+            ),
             models.Index(fields=["account_id"], name="access_tie_account", condition=models.Q(kind="shut")),
             models.Index(fields=["person_id"], name="access_tie_person"),
         ]

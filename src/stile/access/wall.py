@@ -40,26 +40,34 @@ _FUNCTIONS = {
     "wall_people(what text, how text)": (
         "uuid[]",
         f"""
-        WITH me AS ({_ME}),
-        far AS (SELECT w.reach FROM access_may w JOIN me ON w.role = me.role WHERE w.data = what AND w.verb = how)
-        SELECT coalesce(array_agg(DISTINCT t.person_id), '{{}}') FROM (
-            SELECT t.person_id FROM access_tie t JOIN me ON t.membership_id = me.id
-            WHERE {_LIVE} AND t.kind IN (SELECT reach FROM far)
-            UNION ALL
-            SELECT t.person_id FROM access_tie t JOIN me ON t.organisation_id = me.organisation_id
-                AND t.role = me.role AND t.membership_id IS NULL
-            WHERE {_LIVE} AND t.kind IN (SELECT reach FROM far)
-        ) t""",
+        DECLARE me record; far text[];
+        BEGIN
+            SELECT * INTO me FROM ({_ME}) m;
+            far := ARRAY(SELECT w.reach FROM access_may w WHERE w.role = me.role AND w.data = what AND w.verb = how);
+            RETURN ARRAY(
+                SELECT t.person_id FROM access_tie t
+                WHERE t.membership_id = me.id AND t.kind = ANY (far) AND {_LIVE}
+                UNION ALL
+                SELECT t.person_id FROM access_tie t
+                WHERE t.organisation_id = me.organisation_id AND t.role = me.role AND t.membership_id IS NULL
+                  AND t.kind = ANY (far) AND {_LIVE});
+        END""",
         "The people they reach by a tie, for this kind of data and this verb.",
     ),
     "wall_teams(what text, how text)": (
         "uuid[]",
         f"""
-        WITH me AS ({_ME}),
-        far AS (SELECT w.reach FROM access_may w JOIN me ON w.role = me.role WHERE w.data = what AND w.verb = how)
-        SELECT coalesce(array_agg(t.id), '{{}}') FROM people_team t JOIN me
-            ON t.organisation_id = me.organisation_id AND (me.team_id IS NULL OR t.id = me.team_id)
-        WHERE 'team' IN (SELECT reach FROM far) OR (me.on_duty AND 'duty' IN (SELECT reach FROM far))""",
+        DECLARE me record; far text[];
+        BEGIN
+            SELECT * INTO me FROM ({_ME}) m;
+            far := ARRAY(SELECT w.reach FROM access_may w WHERE w.role = me.role AND w.data = what AND w.verb = how);
+            IF 'team' = ANY (far) OR (me.on_duty AND 'duty' = ANY (far)) THEN
+                RETURN ARRAY(
+                    SELECT t.id FROM people_team t
+                    WHERE t.organisation_id = me.organisation_id AND (me.team_id IS NULL OR t.id = me.team_id));
+            END IF;
+            RETURN '{{}}';
+        END""",
         "The teams whose people they reach, as their team or while on duty.",
     ),
     "wall_author(what text, how text)": (
@@ -79,9 +87,12 @@ _FUNCTIONS = {
     "wall_shut()": (
         "uuid[]",
         f"""
-        SELECT coalesce(array_agg(t.person_id), '{{}}') FROM access_tie t JOIN ({_ME}) me
-            ON t.account_id = me.account_id
-        WHERE t.kind = 'shut' AND {_LIVE}""",
+        BEGIN
+            RETURN ARRAY(
+                SELECT t.person_id FROM access_tie t
+                WHERE t.account_id = nullif(current_setting('app.account', true), '')::uuid
+                  AND t.kind = 'shut' AND {_LIVE});
+        END""",
         "Whose records are shut to them: family, neighbours, whoever raised an allegation about them.",
     ),
     "wall_tied(person uuid, how text)": (
@@ -179,8 +190,10 @@ def _all() -> Iterator[tuple[str, str, str, str]]:
 
 
 def _function(head: str, returns: str, body: str, why: str) -> Iterator[str]:
+    # Those that every policy asks are written in steps: their plans are kept, where SQL's are made anew.
+    language = "plpgsql" if body.rstrip().endswith("END") else "sql"
     yield (
-        f"CREATE FUNCTION {head} RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE"
+        f"CREATE FUNCTION {head} RETURNS {returns} LANGUAGE {language} STABLE SECURITY DEFINER PARALLEL SAFE"
         f" SET search_path = pg_catalog, public, pg_temp AS $wall${body}$wall$"
     )
     quoted = why.replace("'", "''")

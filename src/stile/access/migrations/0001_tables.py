@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'access_tie',
-                'indexes': [models.Index(fields=['membership_id', 'kind'], name='access_tie_membership'), models.Index(fields=['organisation_id', 'role', 'kind'], name='access_tie_organisation'), models.Index(condition=models.Q(('kind', 'shut')), fields=['account_id'], name='access_tie_account'), models.Index(fields=['person_id'], name='access_tie_person')],
+                'indexes': [models.Index(fields=['membership_id'], include=('kind', 'person_id', 'starts', 'ends'), name='access_tie_membership'), models.Index(fields=['organisation_id', 'role'], condition=models.Q(('membership_id', None)), include=('kind', 'person_id', 'starts', 'ends'), name='access_tie_organisation'), models.Index(condition=models.Q(('kind', 'shut')), fields=['account_id'], name='access_tie_account'), models.Index(fields=['person_id'], name='access_tie_person')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('membership_id__isnull', False), ('organisation_id__isnull', False), models.Q(('account_id__isnull', False), ('kind', 'shut')), _connector='OR'), name='access_tie_to_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'glass'), _negated=True), ('ends__lte', django.db.models.expressions.CombinedExpression(models.F('starts'), '+', models.Value(datetime.timedelta(seconds=3600)))), _connector='OR'), name='access_glass_lasts_an_hour')],
             },
         ),

@@ -10,7 +10,7 @@ import typer
 import stile
 from stile.site.cli.ground import fail, out
 
-PARTS = ("match", "pages", "imports")
+PARTS = ("match", "pages", "imports", "access")
 
 
 def bench(
