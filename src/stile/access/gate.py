@@ -21,7 +21,8 @@ from django.urls import reverse
 
 from .actor import acting
 from .policy.doors import DOORS, Do
-from .sessions import MEMBERSHIP
+from .policy.entry import strong_enough
+from .sessions import MEMBERSHIP, SHARED, is_strong
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -56,12 +57,15 @@ def requires(do: Do) -> Callable[[View], View]:
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             pass_ = signed_in(request)
             if pass_ is None:
-                return HttpResponseRedirect(
-                    f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}"
-                )
+                return _to("sign-in", request)
             with acting(pass_.account_id, pass_.membership_id) as actor:
                 if actor is None or actor.role not in DOORS[do].roles:
                     raise Http404
+                if not strong_enough(actor.role, is_strong(request.session)):
+                    # What this role asks for was not shown: the sign-in pages ask for the rest.
+                    return _to("sign-in-second", request)
+                if request.session.get(SHARED):
+                    request.session.modified = True  # a quarter of an hour from the last touch
                 request.actor = actor  # type: ignore[attr-defined]
                 return view(request, *args, **kwargs)
 
@@ -69,6 +73,11 @@ def requires(do: Do) -> Callable[[View], View]:
         return opened  # type: ignore[return-value]
 
     return door
+
+
+def _to(name: str, request: HttpRequest) -> HttpResponseRedirect:
+    back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
+    return HttpResponseRedirect(reverse(name) + back)
 
 
 def signing_in(why: str) -> Callable[[View], View]:

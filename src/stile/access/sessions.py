@@ -8,8 +8,9 @@ A session lasts 20 hours, or 15 minutes from the last touch on a shared device.
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
@@ -18,8 +19,13 @@ from django.utils import timezone
 
 LASTS = timedelta(hours=20)
 LASTS_SHARED = timedelta(minutes=15)
-MEMBERSHIP = "membership"
-SHARED = "shared"
+MEMBERSHIP = "membership"  # as what they act; set last, once everything that role asks for is proved
+PROVED = "proved"  # how they have shown who they are: mail, passkey, totp, recovery, elsewhere, elsewhere-strong
+ARRIVED = "arrived"  # when, in seconds: somebody half-way in has a quarter of an hour to come in
+SHARED = "shared"  # they said that others use this device
+DEVICE = "device"  # what it looks like, in its owner's list
+HOUSE = "house"  # an organisation's own provider opens that organisation's roles only
+HALF_WAY_LASTS = timedelta(minutes=15)
 
 
 class SessionStore(SessionBase):
@@ -64,12 +70,13 @@ class SessionStore(SessionBase):
             now,
             ends,
             bool(data.get(SHARED)),
+            str(data.get(DEVICE, ""))[:80],
         ]
         with _knowing(self.session_key) as (cursor, key_hash):
             if must_create:
                 cursor.execute(
                     "INSERT INTO access_session (data, account_id, membership_id, seen_at, ends_at, shared_device,"
-                    " started_at, key_hash, device) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '')"
+                    " device, started_at, key_hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
                     " ON CONFLICT DO NOTHING",
                     [*values, now, key_hash],
                 )
@@ -78,9 +85,9 @@ class SessionStore(SessionBase):
             else:
                 cursor.execute(
                     "UPDATE access_session SET data = %s, account_id = %s, membership_id = %s, seen_at = %s,"
-                    " ends_at = CASE WHEN %s THEN %s ELSE least(ends_at, %s) END, shared_device = %s"
-                    " WHERE key_hash = %s",
-                    [*values[:4], values[5], ends, ends, values[5], key_hash],
+                    " ends_at = least(CASE WHEN %s THEN %s ELSE ends_at END, started_at + %s),"
+                    " shared_device = %s, device = %s WHERE key_hash = %s",
+                    [*values[:4], values[5], ends, LASTS, *values[5:], key_hash],
                 )
                 if not cursor.rowcount:
                     raise UpdateError
@@ -95,6 +102,45 @@ class SessionStore(SessionBase):
     @classmethod
     def clear_expired(cls) -> None:
         """Done by the clock as `stile_job` (people/jobs.py); nothing here reaches other sessions."""
+
+
+def arrive(session: SessionBase, account_id: UUID, how: str, at: datetime) -> None:
+    """Somebody has shown, in one way, whose account this is. The key changes; nothing is open yet.
+
+    A second way on top of a first adds up; another account's proofs are never carried over.
+    """
+    before = session.get(PROVED, []) if session.get(SESSION_KEY) == str(account_id) else []
+    if not before:
+        for key in (MEMBERSHIP, HOUSE):
+            session.pop(key, None)
+    session[SESSION_KEY] = str(account_id)
+    session[PROVED] = sorted({*before, how})
+    session[ARRIVED] = at.timestamp()
+    session.cycle_key()
+
+
+def settle(session: SessionBase, membership_id: UUID) -> None:
+    """They act as this from now on. Whoever calls has seen that it is theirs and that enough is proved."""
+    session[MEMBERSHIP] = str(membership_id)
+    session.cycle_key()
+
+
+def is_strong(session: SessionBase) -> bool:
+    """Whether two things were proved: a passkey (the device, and its holder to the device), or two steps."""
+    proved = set(session.get(PROVED, []))
+    second = proved & {"totp", "recovery"} and proved & {"mail", "elsewhere"}
+    return bool(proved & {"passkey", "elsewhere-strong"} or second)
+
+
+def half_way(session: SessionBase, at: datetime) -> UUID | None:
+    """Whose account it is, for somebody on the way in or already in; None when they took too long."""
+    try:
+        account_id = UUID(session[SESSION_KEY])
+    except (KeyError, ValueError, TypeError):
+        return None
+    if MEMBERSHIP not in session and at.timestamp() - session.get(ARRIVED, 0) > HALF_WAY_LASTS.total_seconds():
+        return None
+    return account_id
 
 
 @contextmanager

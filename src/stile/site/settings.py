@@ -14,6 +14,7 @@ DEBUG = False  # no debug pages: they print what they should not
 DEMO = os.environ.get("STILE_DEMO") == "1"  # says "made-up" on every page; opens nothing
 # Signs form tokens. `stile run` makes one for its workers; a deployment sets its own.
 SECRET_KEY = os.environ.get("STILE_SECRET_KEY") or secrets.token_urlsafe(50)
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("STILE_SECRET_KEY_BEFORE", "").split() if key]
 ALLOWED_HOSTS = os.environ.get("STILE_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 ROOT_URLCONF = "stile.site.urls"
 WSGI_APPLICATION = "stile.site.wsgi.application"
@@ -41,6 +42,10 @@ SESSION_COOKIE_NAME = "stile"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 20 * 60 * 60
+# Set behind a proxy that speaks https: cookies then go back over https only.
+SESSION_COOKIE_SECURE = os.environ.get("STILE_HTTPS") == "1"
+# How many proxies of our own stand in front; the address that the outermost saw is the visitor's.
+PROXIES = int(os.environ.get("STILE_PROXIES", "0"))
 
 MIDDLEWARE = [
     "stile.site.middleware.SafeHeaders",
@@ -107,6 +112,8 @@ QUICK_EXIT_URL = os.environ.get("STILE_QUICK_EXIT_URL", "https://www.bbc.co.uk/w
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if os.environ.get("STILE_SMTP_HOST")
+    else "django.core.mail.backends.console.EmailBackend"
+    if DEMO  # made-up people only: whoever runs the demo reads their codes in the terminal
     else "django.core.mail.backends.dummy.EmailBackend"
 )
 EMAIL_HOST = os.environ.get("STILE_SMTP_HOST", "")

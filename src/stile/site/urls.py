@@ -16,6 +16,7 @@ urlpatterns = i18n_patterns(
     path("design/", include("stile.ui.urls")),
     path("go/<uuid:uid>/card.<str:form>", card.download, name="card"),
     path("go/<uuid:uid>/calendar.ics", calendar.download, name="calendar"),
+    path("", include("stile.people.urls")),
     path("", include("stile.loop.directory.urls")),
     path("", include("stile.loop.match.urls")),
     prefix_default_language=False,

@@ -6,13 +6,17 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from ..models import Invitation, Membership, Team
+from ..models import Invitation, Membership, Organisation, Team
 from ..rules.tokens import hashed
 
 
 def colleague(membership_id: UUID) -> str:
     """The name others see of somebody who works here; empty when there is no such membership."""
     return Membership.objects.filter(id=membership_id).values_list("name", flat=True).first() or ""
+
+
+def house_name(organisation_id: UUID) -> str:
+    return Organisation.objects.filter(id=organisation_id).values_list("name", flat=True).first() or ""
 
 
 def memberships(account_id: UUID, at: datetime) -> Sequence[Membership]:
