@@ -132,6 +132,7 @@ class YoungPerson(models.Model):
     language = models.CharField(max_length=5, default="en-gb")
     code = models.CharField(max_length=10, unique=True)  # K7M-2QF: what people say on the phone
     taken_in_at = models.DateTimeField()
+    messages_off_at = models.DateTimeField(null=True)  # nothing is sent, by no route (H02)
     restricted_at = models.DateTimeField(null=True)  # held, not used
     ended_at = models.DateTimeField(null=True)  # the last episode closed; retention counts from here
     same_as = models.UUIDField(null=True)  # linked, reversibly, to the record that goes on
@@ -188,6 +189,7 @@ class HelloPage(AboutSomebody):
     interests = models.CharField(max_length=300, blank=True)
     at_the_door = models.CharField(max_length=300, blank=True)
     access_needs = models.CharField(max_length=300, blank=True)
+    approved = ArrayField(models.CharField(max_length=20), default=list)  # the lines they said yes to (H13)
     approved_at = models.DateTimeField(null=True)
     author_id = models.UUIDField(null=True)
 
@@ -202,8 +204,9 @@ class HelloPage(AboutSomebody):
 class CompetenceNote(AboutSomebody):
     """That somebody under 16 understood one decision, or not yet: no score, no age line."""
 
-    decision = models.CharField(max_length=200)
-    in_own_words = models.TextField()  # what it is, who will know, what else, what could go wrong
+    deciding = models.CharField(max_length=20)  # sharing, plan, taking_part, data_rights, telling_a_parent
+    decision = models.CharField(max_length=200)  # which one, in a line
+    in_own_words = models.JSONField()  # what it is, who will know, what else, what could go wrong
     free_of_pressure = models.CharField(max_length=8)
     telling_a_parent = models.TextField(blank=True)
     conclusion = models.CharField(max_length=20)  # understands, not_yet, needs_help
@@ -270,8 +273,10 @@ class ParticipationPermission(AboutSomebody):
 
     activity_id = models.UUIDField()  # the directory's, a copied id
     activity_name = models.CharField(max_length=200)
-    needed_from = models.CharField(max_length=20)  # nobody, parent, young_person
+    rule = models.CharField(max_length=12)  # the club's: never, under_16, under_18, first_time, unknown
+    needed_from = models.CharField(max_length=20)  # parent, young_person, unknown
     answer = models.CharField(max_length=8, default="unknown")
+    how = models.CharField(max_length=10, blank=True)  # said, typed, signed
     carer_id = models.UUIDField(null=True)
     emergency_name = models.CharField(max_length=120, blank=True)
     emergency_phone = models.CharField(max_length=40, blank=True)
@@ -291,6 +296,8 @@ class Withdrawal(AboutSomebody):
 
     permission_id = models.UUIDField()
     organisation_id = models.UUIDField()
+    shown_as = models.CharField(max_length=120, blank=True)  # the name they were shown, until they confirm
+    what = models.CharField(max_length=200, blank=True)  # the activity it was for
     sent_at = models.DateTimeField()
     due_on = models.DateField()
     confirmed_at = models.DateTimeField(null=True)
@@ -306,7 +313,7 @@ class Review(AboutSomebody):
 
     kind = models.CharField(
         max_length=30
-    )  # turning_13, turning_16, turning_18, turning_25, competence, sharing
+    )  # turning_13, turning_16, before_18, turning_18, before_25, turning_25, competence, sharing
     about_id = models.UUIDField(null=True)
     due_on = models.DateField()
     done_at = models.DateTimeField(null=True)

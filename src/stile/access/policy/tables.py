@@ -91,7 +91,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "access_tie", Class.PERSONAL, (R, A, C), (),
         "Who reaches whose record, and why: seen by those around the person, made by those who may.",
-        held=Held(Data.TIES), warden=True, changes=("ends", "ended_by"),
+        held=Held(Data.TIES, author="membership_id", house="organisation_id"), warden=True, changes=("ends", "ended_by"),
         # A concern is the lead's to know of; whom a record is shut to, the manager's and the lead's (H11).
         app_also={
             R: (
@@ -113,6 +113,10 @@ RULES: tuple[Rule, ...] = (
                 " OR (kind IN ('offered', 'accepted', 'carer', 'concern', 'request')"
                 " AND (person_id = ANY ((SELECT wall_people('identity', 'change'))::uuid[])"
                 " OR team_id = ANY ((SELECT wall_teams('identity', 'change'))::uuid[])))"
+                # A charity that was asked says yes for itself, while the young person's yes stands.
+                " OR (kind = 'accepted' AND organisation_id = (SELECT wall_house('ties', 'change'))"
+                " AND membership_id IS NULL AND role IN ('coordinator', 'session_leader')"
+                " AND wall_tied(person_id, 'offered') AND wall_allowed(person_id, 'hello_page'))"
                 # Shutting somebody out is for managers and leads.
                 " OR (kind = 'shut' AND (team_id = ANY ((SELECT wall_teams('blocks', 'add'))::uuid[])"
                 " OR person_id = ANY ((SELECT wall_people('blocks', 'add'))::uuid[])))"
@@ -122,10 +126,14 @@ RULES: tuple[Rule, ...] = (
             ),
             C: (
                 # Ending one: whoever may make it. A trigger refuses to stretch a tie or to end it twice.
-                "(SELECT wall_role()) IN ('link_worker', 'manager', 'safeguarding_lead', 'dpo')"
+                "((SELECT wall_role()) IN ('link_worker', 'manager', 'safeguarding_lead', 'dpo')"
                 " AND (kind <> 'shut' OR (SELECT wall_role()) IN ('manager', 'safeguarding_lead'))"
                 " AND (person_id = ANY ((SELECT wall_people('ties', 'read'))::uuid[])"
-                " OR team_id = ANY ((SELECT wall_teams('ties', 'read'))::uuid[]))"
+                " OR team_id = ANY ((SELECT wall_teams('ties', 'read'))::uuid[])))"
+                # Whoever may change their mind, and whoever was let in: the young person, the charity.
+                " OR (kind IN ('offered', 'accepted', 'carer')"
+                " AND person_id = ANY ((SELECT wall_people('ties', 'change'))::uuid[]))"
+                " OR (kind IN ('offered', 'accepted') AND organisation_id = (SELECT wall_house('ties', 'change')))"
             ),
         },
         signin=(A,),
@@ -215,7 +223,13 @@ RULES: tuple[Rule, ...] = (
         "people_membership", Class.PERSONAL, (R, C), (),
         "Who works where, as what: names that colleagues and young people need. Nobody gives themself a role.",
         app_rows={
-            R: _SIGNED_IN,
+            # Colleagues are known to everybody inside. That a young person or a carer has a sign-in, and their
+            # name, only to those who may see that tie.
+            R: (
+                f"{_SIGNED_IN} AND (role NOT IN ('young_person', 'parent')"
+                " OR account_id = nullif(current_setting('app.account', true), '')::uuid"
+                " OR id IN (SELECT t.membership_id FROM access_tie t WHERE t.kind IN ('own', 'carer')))"
+            ),
             C: "organisation_id = (SELECT wall_house('staff', 'change')) OR id = (SELECT wall_membership())",
         },
         # Nobody leaves people behind (H22): first hand them over.
@@ -273,23 +287,40 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "people_lawfulbasisentry", Class.PERSONAL, (), (), "On what legal ground their data is held.",
-        held=Held(Data.PERMISSIONS), changes=("ended_at",), **_GOES,
+        held=Held(Data.PERMISSIONS), changes=("ended_at",), app_also={C: _NOT_A_CHILD}, **_GOES,
     ),
     Rule(
         "people_participationpermission", Class.PERSONAL, (), (), "Who said yes to their taking part.",
         held=Held(Data.PERMISSIONS), **_GOES,
+        changes=(
+            "answer", "how", "carer_id", "emergency_name", "emergency_phone", "medical_need", "answered_at",
+            "withdrawn_at",
+        ),
+        # They may take any yes back; a parent's yes they cannot give.
+        app_check=f"{_NOT_A_CHILD} OR needed_from = 'young_person' OR answer <> 'yes' OR withdrawn_at IS NOT NULL",
     ),
     Rule(
         "people_competencenote", Class.PERSONAL, (), (), "That they understood a decision, or not yet.",
-        held=Held(Data.PERMISSIONS), changes=("review_on",), **_GOES,
+        held=Held(Data.PERMISSIONS), changes=("review_on",), app_also={C: _NOT_A_CHILD}, **_GOES,
     ),
     Rule(
         "people_withdrawal", Class.PERSONAL, (), (), "That a reader was told to stop, and whether they did.",
-        held=Held(Data.PERMISSIONS), changes=("confirmed_at", "confirmed_by"), **_GOES,
+        held=Held(Data.PERMISSIONS, house="organisation_id"), changes=("confirmed_at", "confirmed_by", "shown_as"), **_GOES,
+        # Whoever may take a yes back leaves the notice with it, the young person too.
+        app_rows={
+            A: (
+                "(person_id = ANY ((SELECT wall_people('permissions', 'change'))::uuid[])"
+                " OR team_id = ANY ((SELECT wall_teams('permissions', 'change'))::uuid[]))"
+                " AND EXISTS (SELECT FROM people_sharingpermission s WHERE s.id = permission_id"
+                " AND s.person_id = people_withdrawal.person_id AND s.to_organisation_id = people_withdrawal.organisation_id"
+                " AND s.withdrawn_at IS NOT NULL)"
+            )
+        },
+        app_also={C: _NOT_A_CHILD},
     ),
     Rule(
         "people_review", Class.PERSONAL, (), (), "What to look at again by a day.",
-        held=Held(Data.PERMISSIONS), changes=("done_at", "done_by", "note"),
+        held=Held(Data.PERMISSIONS), changes=("done_at", "done_by", "note"), app_also={C: _NOT_A_CHILD},
         job=(R, A, D), job_rows={R: "true", A: "true", D: _GOING},
     ),
     Rule(
