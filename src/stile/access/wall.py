@@ -168,6 +168,19 @@ _FUNCTIONS = {
         f"SELECT EXISTS (SELECT FROM access_tie t WHERE t.membership_id = membership AND t.kind = 'linked' AND {_LIVE})",
         "Whether somebody is still allocated to that colleague.",
     ),
+    "wall_mail_is_safe(account uuid, address text)": (
+        "boolean",
+        f"""
+        SELECT NOT EXISTS (
+            SELECT FROM people_membership m WHERE m.account_id = account AND m.role = 'young_person'
+        ) OR EXISTS (
+            SELECT FROM people_membership m JOIN access_tie t ON t.membership_id = m.id AND t.kind = 'own' AND {_LIVE}
+                JOIN people_contactroute c ON c.person_id = t.person_id
+            WHERE m.account_id = account AND c.kind = 'email' AND lower(c.value) = lower(address)
+              AND c.ok = 'yes' AND c.off_at IS NULL
+        )""",
+        "Whether sign-in mail may go there: to a young person only by a way they said is safe (H02).",
+    ),
 }
 
 

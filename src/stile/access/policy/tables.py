@@ -275,7 +275,7 @@ RULES: tuple[Rule, ...] = (
             D: "id IN (SELECT e.person_id FROM people_erasure e WHERE e.done_at IS NULL)",
         },
     ),
-    Rule("people_contactroute", Class.PERSONAL, (), (), "How to reach them, safely.", held=Held(Data.CONTACT), **_GOES),
+    Rule("people_contactroute", Class.PERSONAL, (), (), "How to reach them, safely.", held=Held(Data.CONTACT), warden=True, **_GOES),
     Rule("people_carer", Class.PERSONAL, (), (), "Who cares for them, and how that is known.", held=Held(Data.FAMILY), **_GOES),
     Rule(
         "people_hellopage", Class.PERSONAL, (), (), "What they want a charity to know on the first day.",
