@@ -3,14 +3,17 @@
 Politely: we say who we are, wait between requests, honour Retry-After, back off when a server is
 unwell and ask again only for what changed. Safely: http and https only, few redirects, never from
 https down to http nor from the open web into a private network, every wait bounded, every body
-counted while it arrives.
+counted while it arrives. A name is looked up once for each request and what was looked at is what is
+spoken to, so that a name cannot be one server while it is judged and another while it is read; where
+machines keep what is theirs (link-local, a cloud's own pages about itself) nobody is sent, whoever asks.
 """
 
 import email.utils
 import ipaddress
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -27,6 +30,10 @@ MAX_SECONDS = 120.0  # for one answer to arrive whole: a server that drips is gi
 MAX_BODY = 64 * 1024**2  # bytes of one page of an API
 TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
+# Pages a cloud keeps for its own machines, keys among them, besides the link-local ones: Alibaba, AWS over IPv6.
+_METADATA = frozenset({ipaddress.ip_address("100.100.100.200"), ipaddress.ip_address("fd00:ec2::254")})
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +132,20 @@ class Visitor:
     ) -> Answered:
         started = self.now()
         kept = bytearray()
-        home_is_private = _private(url)
+        there = addresses(url)
+        # What somebody typed may lie in their own network; what a server sends us to may not.
+        at_home = _private(there)
         with httpx.Client(timeout=self.timeout, follow_redirects=False, trust_env=False) as client:
             for _ in range(MAX_REDIRECTS + 1):
                 sent = {"User-Agent": USER_AGENT, "Accept": "application/json, */*;q=0.5", **headers}
-                with client.stream("GET", url, headers=sent) as response:
+                with _asked(client, url, there, sent) as response:
                     if response.is_redirect:
-                        url = _next_hop(url, response.headers["location"], home_is_private)
+                        url = _next_hop(url, response.headers["location"])
+                        there = addresses(url)
+                        if _private(there) and not at_home:
+                            raise Unreadable(
+                                f"{shown(url)}: we are sent here, into a private network; not followed."
+                            )
                         continue
                     size = 0
                     for chunk in response.iter_bytes(65_536):
@@ -204,20 +218,77 @@ def download(url: str, target: Path, limit: int) -> None:
     Visitor().save(checked(url), target, limit)
 
 
-def _next_hop(url: str, location: str, home_is_private: bool) -> str:
+def addresses(url: str) -> tuple[Address, ...]:
+    """Where the host of an address is, looked up now. Raises Unreadable where one of them is never read.
+
+    Raises httpx.ConnectError when the name has no address, as a connection to it would.
+    """
+    try:
+        host = httpx.URL(url).raw_host.decode("ascii")
+    except httpx.InvalidURL as error:
+        raise Unreadable(f"{shown(url)}: this is not an address ({error}).") from error
+    try:
+        found = {
+            _plain(str(info[4][0])): None for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        }
+    except (OSError, UnicodeError) as error:
+        raise httpx.ConnectError(f"no address for this name ({error})") from error
+    if any(_never(one) for one in found):
+        raise Unreadable(f"{shown(url)}: no directory is published at such an address; not read.")
+    return tuple(found)
+
+
+def _plain(text: str) -> Address:
+    """Without a zone; an IPv4 address dressed as IPv6 is the IPv4 address."""
+    address = ipaddress.ip_address(text.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        # mapped (::ffff:…), 6to4 (2002:…), NAT64 (64:ff9b::…): all of them lead to the IPv4 address inside
+        inside = address.ipv4_mapped or address.sixtofour
+        if inside is None and address in ipaddress.ip_network("64:ff9b::/96"):
+            inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        return inside or address
+    return address
+
+
+def _never(address: Address) -> bool:
+    return (
+        address.is_link_local or address.is_multicast or address.is_unspecified
+        or (address.is_reserved and not address.is_loopback) or address in _METADATA
+    )  # fmt: skip
+
+
+def _private(there: tuple[Address, ...]) -> bool:
+    """Whether any of them is inside a private network or this machine."""
+    return any(not one.is_global for one in there)
+
+
+@contextmanager
+def _asked(
+    client: httpx.Client, url: str, there: tuple[Address, ...], headers: Mapping[str, str]
+) -> Iterator[httpx.Response]:
+    """GET `url` from the first of these addresses that answers: no second look-up, the certificate the name's."""
+    name = httpx.URL(url)
+    sent = {**headers, "Host": name.netloc.decode("ascii")}
+    for last, address in zip(range(len(there) - 1, -1, -1), there, strict=True):
+        request = client.build_request(
+            "GET", name.copy_with(host=str(address)), headers=sent,
+            extensions={"sni_hostname": name.raw_host.decode("ascii")},
+        )  # fmt: skip
+        try:
+            response = client.send(request, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            if not last:
+                raise
+            continue
+        try:
+            yield response
+        finally:
+            response.close()
+        return
+
+
+def _next_hop(url: str, location: str) -> str:
     target = checked(urljoin(url, location))
     if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
         raise Unreadable(f"{shown(url)}: sends us on to an address without encryption; not followed.")
-    if _private(target) and not home_is_private:
-        raise Unreadable(f"{shown(url)}: sends us on into a private network; not followed.")
     return target
-
-
-def _private(url: str) -> bool:
-    """Whether any address of the host is inside a private network or this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        found = {str(info[4][0]) for info in socket.getaddrinfo(host, None)}
-    except (OSError, UnicodeError):
-        return False  # it cannot be reached either
-    return any(not ipaddress.ip_address(address.partition("%")[0]).is_global for address in found)

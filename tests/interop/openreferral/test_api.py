@@ -204,13 +204,6 @@ def test_what_is_no_feed_is_refused_with_the_reason(
             read(feed)
 
 
-def test_nobody_is_sent_on_into_a_private_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Unreadable, match="private network"):
-        web._next_hop("https://example.org/services", "https://127.0.0.1/", home_is_private=False)
-    with pytest.raises(Unreadable, match="without encryption"):
-        web._next_hop("https://example.org/services", "http://example.org/", home_is_private=False)
-
-
 def test_a_page_that_is_no_page_is_refused() -> None:
     broken = [(200, {}, b"<html>Busy</html>"), (200, {}, b'{"contents": [{"id": ')]
     for answer in broken:
