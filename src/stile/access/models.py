@@ -199,3 +199,15 @@ class Try(models.Model):
     class Meta:
         db_table = "access_try"
         indexes = [models.Index(fields=["bucket", "at"], name="access_try_bucket")]
+
+
+class Saved(models.Model):
+    """What somebody without an account keeps until later: sealed under their code, which we don't have."""
+
+    key_hash = models.CharField(primary_key=True, max_length=64)
+    kind = models.CharField(max_length=20)
+    sealed = models.TextField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_saved"

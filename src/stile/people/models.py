@@ -93,6 +93,7 @@ class Invitation(models.Model):
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)
     person_id = models.UUIDField(null=True)  # a young person's own account
     carer_id = models.UUIDField(null=True)
+    renews_id = models.UUIDField(null=True)  # a fresh start for the account of this membership, and no new role
     author_id = models.UUIDField(null=True)  # membership; null: the operator
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -194,6 +194,12 @@ RULES: tuple[Rule, ...] = (
         signin=(R, A), signin_rows={R: "true", A: "true"},
         job=(R, D), job_rows={R: "at < now() - interval '1 day'", D: "at < now() - interval '1 day'"},
     ),
+    Rule(
+        "access_saved", Class.PERSONAL, (), (),
+        "What somebody without an account keeps for later: sealed, and found only by whoever has its code.",
+        signin=(R, A, C, D), signin_rows=dict.fromkeys((R, A, C, D), "key_hash = current_setting('app.saved', true)"),
+        job=(R, D), job_rows={R: "ends_at < now()", D: "ends_at < now()"},
+    ),
     # ---- organisations and who works in them
     Rule(
         "people_organisation", Class.OPERATIONAL, (R, A, C), (),
@@ -252,7 +258,10 @@ RULES: tuple[Rule, ...] = (
         held=Held(Data.STAFF, person="", team="", house="organisation_id", moves=False),
         app_rows={
             A: (
-                "author_id = (SELECT wall_membership()) AND ("
+                # A fresh start for a colleague: by an administrator, to the address their account has, shown to nobody.
+                "author_id = (SELECT wall_membership()) AND (renews_id IS NULL OR ((SELECT wall_role()) = 'admin'"
+                " AND email = '' AND renews_id IN (SELECT m.id FROM people_membership m"
+                " WHERE m.organisation_id = (SELECT wall_house('staff', 'change'))))) AND ("
                 # A colleague, into one's own organisation; an administrator or a data officer only by one.
                 "(organisation_id = (SELECT wall_house('staff', 'add')) AND person_id IS NULL"
                 " AND (role NOT IN ('admin', 'dpo') OR (SELECT wall_role()) = 'admin'))"
