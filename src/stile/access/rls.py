@@ -180,6 +180,8 @@ def _policies(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.held:
         for verb in wall.matrix_verbs(rule):
             app.setdefault(verb, wall.condition(rule.held, verb))
+        if Verb.ADD in rule.app_rows and not rule.held.nobody:
+            app[Verb.ADD] = f"({app[Verb.ADD]}) AND {wall.not_shut(rule.held)}"
     for verb, also in rule.app_also.items():
         app[verb] = f"({app[verb]}) AND ({also})"
     # PostgreSQL asks the reading rule only of a change that reads: one without WHERE would go past it.

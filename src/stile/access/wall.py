@@ -100,7 +100,7 @@ _FUNCTIONS = {
         f"""
         SELECT EXISTS (
             SELECT FROM access_tie t JOIN ({_ME}) me ON t.membership_id = me.id
-                OR (t.membership_id IS NULL AND t.organisation_id = me.organisation_id)
+                OR (t.membership_id IS NULL AND t.organisation_id = me.organisation_id AND t.role IN ('', me.role))
             WHERE t.person_id = person AND t.kind = how AND {_LIVE}
         ) AND NOT EXISTS (
             SELECT FROM access_tie t JOIN ({_ME}) me ON t.account_id = me.account_id
@@ -162,6 +162,15 @@ _FUNCTIONS = {
               AND {_LIVE})""",
         "Somebody out of reach, by two exact identifiers: who and with which team, nothing else. Gives nothing"
         " unless the looking has just been written to the audit, nor after too many tries in an hour.",
+    ),
+    "wall_broke(person uuid, until timestamptz)": (
+        "boolean",
+        f"""
+        SELECT EXISTS (
+            SELECT FROM access_glass g JOIN ({_ME}) me ON g.author_id = me.id
+            WHERE g.person_id = person AND g.ends_at = until AND g.reviewed_at IS NULL AND length(g.reason) > 0
+        )""",
+        "Whether they have just written down why they break this person's glass, until then.",
     ),
     "wall_holds(membership uuid)": (
         "boolean",
@@ -239,8 +248,15 @@ def condition(held: Held, verb: Verb) -> str:
         arms.append(f"{held.author} = (SELECT wall_author('{what}', '{how}'))")
     if held.house:
         arms.append(f"{held.house} = (SELECT wall_house('{what}', '{how}'))")
-    shut = f" AND {held.person} <> ALL ((SELECT wall_shut())::uuid[])" if held.person else ""
-    return f"({' OR '.join(arms)}){shut}"
+    return f"({' OR '.join(arms)}) AND {not_shut(held)}"
+
+
+def not_shut(held: Held) -> str:
+    """The row is not of somebody whose record is shut to whoever asks, as SQL."""
+    if not held.person:
+        return "true"
+    open_ = f"{held.person} <> ALL ((SELECT wall_shut())::uuid[])"
+    return f"({held.person} IS NULL OR {open_})" if held.nobody else open_
 
 
 def matrix_verbs(rule: Rule) -> tuple[Verb, ...]:

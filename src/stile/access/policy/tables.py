@@ -7,6 +7,7 @@ and the rows it says.
 
 from typing import Any
 
+from .ties import ENDS, MAKES
 from .words import Class, Data, Held, Rule, Verb
 
 R, A, C, D = Verb.READ, Verb.ADD, Verb.CHANGE, Verb.REMOVE
@@ -28,8 +29,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "audit_event", Class.PERSONAL, (R, A), (A,),
         "Whoever writes also says so; nobody rewrites what was said (a trigger refuses it too).",
-        held=Held(Data.TRAIL, house="organisation_id", moves=False),  # it outlives everything it tells of
-        app_rows={A: "true"}, public_rows={A: "person_id IS NULL"},
+        held=Held(Data.TRAIL, house="organisation_id", moves=False, nobody=True),  # it outlives all it tells of
+        app_rows={A: "membership_id IS NULL OR membership_id = (SELECT wall_membership())"}, public_rows={A: "person_id IS NULL"},
         signin=(A,), signin_rows={A: "person_id IS NULL"}, job=(A,), job_rows={A: "true"}, warden=True,
         # That somebody is worried about them, or shut out over an allegation, is not told by a list of looks (H11).
         app_also={
@@ -99,43 +100,7 @@ RULES: tuple[Rule, ...] = (
                 " OR (kind = 'shut' AND (SELECT wall_role()) = 'manager')"
             )
         },
-        app_rows={
-            A: (
-                "("
-                # A manager allocates, opens a sample to themself for supervision; a worker takes somebody on.
-                "(kind = 'linked' AND team_id = ANY ((SELECT wall_teams('identity', 'add'))::uuid[])"
-                " AND wall_serves(membership_id, team_id)"
-                " AND ((SELECT wall_role()) = 'manager' OR membership_id = (SELECT wall_membership())))"
-                " OR (kind = 'sample' AND (SELECT wall_role()) = 'manager' AND membership_id = (SELECT wall_membership())"
-                " AND team_id = ANY ((SELECT wall_teams('identity', 'change'))::uuid[])"
-                " AND ends <= starts + interval '14 days')"
-                # Whoever looks after somebody ties a charity, a carer, a safeguarding lead, a data officer.
-                " OR (kind IN ('offered', 'accepted', 'carer', 'concern', 'request')"
-                " AND (person_id = ANY ((SELECT wall_people('identity', 'change'))::uuid[])"
-                " OR team_id = ANY ((SELECT wall_teams('identity', 'change'))::uuid[])))"
-                # A charity that was asked says yes for itself, while the young person's yes stands.
-                " OR (kind = 'accepted' AND organisation_id = (SELECT wall_house('ties', 'change'))"
-                " AND membership_id IS NULL AND role IN ('coordinator', 'session_leader')"
-                " AND wall_tied(person_id, 'offered') AND wall_allowed(person_id, 'hello_page'))"
-                # Shutting somebody out is for managers and leads.
-                " OR (kind = 'shut' AND (team_id = ANY ((SELECT wall_teams('blocks', 'add'))::uuid[])"
-                " OR person_id = ANY ((SELECT wall_people('blocks', 'add'))::uuid[])))"
-                " OR (kind = 'glass' AND (SELECT wall_role()) IN ('link_worker', 'manager', 'safeguarding_lead')"
-                " AND membership_id = (SELECT wall_membership()) AND ends <= starts + interval '60 minutes')"
-                ") AND made_by = (SELECT wall_membership())"
-            ),
-            C: (
-                # Ending one: whoever may make it. A trigger refuses to stretch a tie or to end it twice.
-                "((SELECT wall_role()) IN ('link_worker', 'manager', 'safeguarding_lead', 'dpo')"
-                " AND (kind <> 'shut' OR (SELECT wall_role()) IN ('manager', 'safeguarding_lead'))"
-                " AND (person_id = ANY ((SELECT wall_people('ties', 'read'))::uuid[])"
-                " OR team_id = ANY ((SELECT wall_teams('ties', 'read'))::uuid[])))"
-                # Whoever may change their mind, and whoever was let in: the young person, the charity.
-                " OR (kind IN ('offered', 'accepted', 'carer')"
-                " AND person_id = ANY ((SELECT wall_people('ties', 'change'))::uuid[]))"
-                " OR (kind IN ('offered', 'accepted') AND organisation_id = (SELECT wall_house('ties', 'change')))"
-            ),
-        },
+        app_rows={A: MAKES, C: ENDS},
         signin=(A,),
         signin_rows={
             A: (
@@ -152,7 +117,10 @@ RULES: tuple[Rule, ...] = (
         changes=("reviewed_at", "reviewed_by", "review", "not_shown"), warden=True,
         app_also={R: _NOT_A_CHILD},  # they read of it in their list of looks, unless that were unsafe
         app_rows={
-            A: "author_id = (SELECT wall_membership())",
+            A: (
+                "author_id = (SELECT wall_membership())"
+                " AND (SELECT wall_role()) IN ('link_worker', 'manager', 'safeguarding_lead')"
+            ),
             # By somebody else, also where the same person signs in as two things.
             C: (
                 "(SELECT wall_role()) IN ('safeguarding_lead', 'dpo') AND author_id NOT IN"
@@ -278,6 +246,11 @@ RULES: tuple[Rule, ...] = (
         "people_youngperson", Class.PERSONAL, (), (), "Who somebody is.",
         held=Held(Data.IDENTITY, person="id", moves=False), warden=True,
         job=(R, C, D),
+        # To another team somebody is moved by a manager of both.
+        app_check=(
+            "team_id = wall_team_of(id) OR ((SELECT wall_role()) = 'manager'"
+            " AND team_id = ANY ((SELECT wall_teams('identity', 'add'))::uuid[]))"
+        ),
         job_rows={
             R: "true",
             C: "id IN (SELECT e.person_id FROM people_erasure e WHERE e.done_at IS NULL)",
@@ -292,7 +265,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "people_sharingpermission", Class.PERSONAL, (), (), "What they said may be shared, with whom.",
-        held=Held(Data.PERMISSIONS), warden=True, changes=("withdrawn_at", "withdrawn_how", "told_at"), **_GOES,
+        held=Held(Data.PERMISSIONS), warden=True, changes=("withdrawn_at", "withdrawn_how", "told_at"),
+        app_check="withdrawn_at IS NOT NULL",  # a yes that was taken back is given anew, never taken up again
+        **_GOES,
     ),
     Rule(
         "people_lawfulbasisentry", Class.PERSONAL, (), (), "On what legal ground their data is held.",

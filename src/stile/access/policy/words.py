@@ -100,6 +100,7 @@ class Held:
     author: str = ""
     house: str = ""
     moves: bool = True
+    nobody: bool = False  # there are rows about nobody
 
 
 @dataclass(frozen=True, slots=True)
