@@ -61,13 +61,14 @@ def own(*, membership_id: UUID, person_id: UUID, at: datetime) -> None:
     ).save(force_insert=True)
 
 
-def untie(*, by: Actor, tie_id: UUID, at: datetime) -> bool:
-    """End a tie now; False when there is none that the actor could see or it has ended."""
+def untie(*, by: Actor, tie_id: UUID, at: datetime, ends: datetime | None = None) -> bool:
+    """End a tie, now or when `ends` says; False when there is none that the actor may end, or it ends sooner."""
+    when = ends or at
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE access_tie SET ends = greatest(%s, starts), ended_by = %s"
             " WHERE id = %s AND (ends IS NULL OR ends > %s) RETURNING kind, person_id, team_id",
-            [at, by.membership_id, tie_id, at],
+            [when, by.membership_id, tie_id, when],
         )
         row = cursor.fetchone()
     if row is None:
