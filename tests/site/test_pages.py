@@ -17,7 +17,7 @@ PAGES = ["/", "/find/", "/where/", "/kept/", "/desk/", "/help-now/", "/talk/", "
 def test_every_answer_is_closed_to_other_origins(client: Client, address: str) -> None:
     response = client.get(address)
     assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "same-origin"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in response.headers
 

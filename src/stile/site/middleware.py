@@ -1,9 +1,10 @@
-"""What every answer carries, whichever page made it."""
+"""What every answer carries, whichever page made it, and what no page is asked."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -11,6 +12,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
+METHODS = ("GET", "HEAD", "POST")  # all that a page is ever asked with; a header can't turn one into another
+A_YEAR = 31_536_000  # seconds
 
 
 class SafeHeaders:
@@ -20,17 +23,38 @@ class SafeHeaders:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.answer(request)
+        if settings.HTTPS:
+            # Links in letters and on cards, and what "this site" is, whatever a header says the scheme was.
+            request.META["wsgi.url_scheme"] = "https"
+        response = self.answer(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
         response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-        response["Referrer-Policy"] = "no-referrer"
+        # To others nothing; to ourselves, since a browser without Sec-Fetch-Site that is told "no-referrer"
+        # sends forms as from nowhere ("Origin: null"), and they would be refused.
+        response["Referrer-Policy"] = "same-origin"
         response["X-Content-Type-Options"] = "nosniff"
         response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         # Location is asked on a tap and used once (experience.md A2); nothing else is asked at all.
         response["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=(), interest-cohort=()"
+        if settings.HTTPS:
+            response["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Packed(GZipMiddleware):
+    """Pages go out packed, but for those of somebody signed in.
+
+    The packed length of a page that holds both a secret and something a stranger can choose tells the
+    secret letter by letter (BREACH). Looking without an account has no secret; where there is a session,
+    or one is just being given, nothing is packed.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
+            return response
+        return super().process_response(request, response)
 
 
 class Language:

@@ -2,20 +2,21 @@
 
 import hashlib
 import os
-import secrets
 from pathlib import Path
 
-from stile.site import database
+from stile.site import database, keys
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 # ---------------------------------------------------------------- where and how we run
 DEBUG = False  # no debug pages: they print what they should not
 DEMO = os.environ.get("STILE_DEMO") == "1"  # says "made-up" on every page; opens nothing
-# Signs form tokens. `stile run` makes one for its workers; a deployment sets its own.
-SECRET_KEY = os.environ.get("STILE_SECRET_KEY") or secrets.token_urlsafe(50)
+SECRET_KEY = keys.secret_key()
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("STILE_SECRET_KEY_BEFORE", "").split() if key]
-ALLOWED_HOSTS = os.environ.get("STILE_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+# The names this site answers to, each in full: letters carry links to the name a request came by.
+ALLOWED_HOSTS = keys.hosts()
+# Behind a proxy that speaks https (STILE_HTTPS=1): links, cookies and browsers' memory are then https only.
+HTTPS = os.environ.get("STILE_HTTPS") == "1"
 ROOT_URLCONF = "stile.site.urls"
 WSGI_APPLICATION = "stile.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -38,19 +39,19 @@ INSTALLED_APPS = [
 # ---------------------------------------------------------------- signing in
 AUTH_USER_MODEL = "people.Account"
 SESSION_ENGINE = "stile.access.sessions"
-SESSION_COOKIE_NAME = "stile"
+SESSION_COOKIE_NAME = "__Host-stile" if HTTPS else "stile"  # __Host-: no other name may set or read it
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 20 * 60 * 60
-# Set behind a proxy that speaks https: cookies then go back over https only.
-SESSION_COOKIE_SECURE = os.environ.get("STILE_HTTPS") == "1"
+SESSION_COOKIE_SECURE = HTTPS
+# A browser that somebody came in by before.
+DEVICE_COOKIE_NAME = "__Host-stile-device" if HTTPS else "stile-device"
 # How many proxies of our own stand in front; the address that the outermost saw is the visitor's.
 PROXIES = int(os.environ.get("STILE_PROXIES", "0"))
 
 MIDDLEWARE = [
     "stile.site.middleware.SafeHeaders",
-    # Pages hold no secret to be guessed from their packed length: no session, no token (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    "stile.site.middleware.Packed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "stile.site.middleware.Language",
@@ -133,6 +134,8 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "filters": ["no_query"], "formatter": "plain"}
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # The web server's own complaints quote addresses too.
+    "loggers": {"gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }
 SILENCED_SYSTEM_CHECKS = ["urls.W002"]
 APPEND_SLASH = True

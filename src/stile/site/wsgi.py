@@ -3,9 +3,14 @@
 import os
 from threading import Thread
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from stile.site import keys
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stile.site.settings")
+if trouble := keys.why_not_serve(demo=settings.DEMO):
+    raise SystemExit(trouble)
 application = get_wsgi_application()
 
 

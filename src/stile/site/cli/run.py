@@ -3,7 +3,6 @@
 import fcntl
 import importlib.metadata
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -34,13 +33,18 @@ def run(
             from stile.site.cli.demo_town import fill_if_empty
 
             os.environ["STILE_DEMO"] = "1" if fill_if_empty() else os.environ.get("STILE_DEMO", "0")
+        from django.conf import settings
         from django.db import connections
 
+        from stile.site import keys
+
+        if trouble := keys.why_not_serve(demo=os.environ.get("STILE_DEMO") == "1"):
+            fail(trouble)
         connections.close_all()
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "stile.site.settings",
-            "STILE_SECRET_KEY": os.environ.get("STILE_SECRET_KEY") or secrets.token_urlsafe(50),
+            "STILE_SECRET_KEY": settings.SECRET_KEY,
             "STILE_POOL": "1",
         }
         server = subprocess.Popen(
