@@ -24,10 +24,31 @@ def ties(person_id: UUID, at: datetime) -> Sequence[Tie]:
     return list(live.exclude(ends__lte=at).order_by("starts", "id"))
 
 
+def tied(person_id: UUID, kind: str) -> bool:
+    """Whether a tie of this kind binds the actor, or their organisation, to this person now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall_tied(%s, %s)", [person_id, kind])
+        return bool(cursor.fetchone()[0])
+
+
+def allowed(person_id: UUID, part: str) -> bool:
+    """Whether the young person's yes to the actor seeing this stands now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall_allowed(%s, %s)", [person_id, part])
+        return bool(cursor.fetchone()[0])
+
+
 def holds(membership_id: UUID) -> bool:
     """Whether anybody is still allocated to this colleague, seen or not by who asks (H22)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT wall_holds(%s)", [membership_id])
+        return bool(cursor.fetchone()[0])
+
+
+def serves(membership_id: UUID, team_id: UUID) -> bool:
+    """Whether a colleague works for a team now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall_serves(%s, %s)", [membership_id, team_id])
         return bool(cursor.fetchone()[0])
 
 
@@ -86,6 +107,12 @@ def broken(*, reviewed: bool, limit: int = 100) -> Sequence[Glass]:
 
 def glass(glass_id: UUID) -> Glass | None:
     return Glass.objects.filter(id=glass_id).first()
+
+
+def unsafe_looks(person_id: UUID) -> list[tuple[UUID, datetime, datetime]]:
+    """Looks through broken glass that are unsafe to show: by whom, from, to; as far as the actor may know."""
+    rows = Glass.objects.filter(person_id=person_id, not_shown=True)
+    return list(rows.values_list("author_id", "broken_at", "ends_at"))
 
 
 def rows_about(table: str, column: str, person_id: UUID) -> list[dict[str, Any]]:

@@ -353,6 +353,7 @@ class SamePerson(AboutSomebody):
 class RightsRequest(AboutSomebody):
     """Somebody asks to see, correct, restrict or erase what is held, or complains: any message counts."""
 
+    organisation_id = models.UUIDField()  # whose duty it is to answer
     kind = models.CharField(max_length=12)  # see, correct, restrict, erase, complain
     asker = models.CharField(max_length=20)  # young_person, parent, other
     words = models.TextField(blank=True)
@@ -376,7 +377,10 @@ class RightsRequest(AboutSomebody):
 
     class Meta:
         db_table = "people_rightsrequest"
-        indexes = [models.Index(fields=["person_id"], name="people_rights_person")]
+        indexes = [
+            models.Index(fields=["person_id"], name="people_rights_person"),
+            models.Index(fields=["organisation_id", "due_on"], name="people_rights_house"),
+        ]
 
 
 class Pack(AboutSomebody):

@@ -24,6 +24,7 @@ _GOES: dict[str, Any] = {"job": (R, D), "job_rows": {R: _GOING, D: _GOING}}
 _NOT_A_CHILD = "(SELECT wall_role()) IS DISTINCT FROM 'young_person'"
 _ANSWERS = "(SELECT wall_role()) IN ('dpo', 'manager')"
 
+
 RULES: tuple[Rule, ...] = (
     Rule("django_migrations", Class.OPERATIONAL, (R,), (), "The app may tell whether it is up to date."),
     Rule(
@@ -239,18 +240,18 @@ RULES: tuple[Rule, ...] = (
             )
         },
         changes=("withdrawn_at",),
-        signin=(R, C), signin_rows={R: "true", C: "true"}, job=(A, R), job_rows={A: "author_id IS NULL", R: "true"},
+        signin=(R, C), signin_rows={R: "true", C: "true"}, job=(R, A, D), job_rows={A: "author_id IS NULL", R: "true", D: f"ends_at < now() OR {_GOING}"},
     ),
     # ---- young people: rows as the matrix says
     Rule(
         "people_youngperson", Class.PERSONAL, (), (), "Who somebody is.",
         held=Held(Data.IDENTITY, person="id", moves=False), warden=True,
-        job=(R, C, D),
         # To another team somebody is moved by a manager of both.
         app_check=(
             "team_id = wall_team_of(id) OR ((SELECT wall_role()) = 'manager'"
             " AND team_id = ANY ((SELECT wall_teams('identity', 'add'))::uuid[]))"
         ),
+        job=(R, C, D),
         job_rows={
             R: "true",
             C: "id IN (SELECT e.person_id FROM people_erasure e WHERE e.done_at IS NULL)",
@@ -267,7 +268,7 @@ RULES: tuple[Rule, ...] = (
         "people_sharingpermission", Class.PERSONAL, (), (), "What they said may be shared, with whom.",
         held=Held(Data.PERMISSIONS), warden=True, changes=("withdrawn_at", "withdrawn_how", "told_at"),
         app_check="withdrawn_at IS NOT NULL",  # a yes that was taken back is given anew, never taken up again
-        **_GOES,
+        job=(R, C, D), job_rows={R: _GOING, C: _GOING, D: _GOING},  # erasing what may go ends every yes
     ),
     Rule(
         "people_lawfulbasisentry", Class.PERSONAL, (), (), "On what legal ground their data is held.",
@@ -314,14 +315,15 @@ RULES: tuple[Rule, ...] = (
     ),
     # ---- asking for one's rights
     Rule(
-        "people_rightsrequest", Class.PERSONAL, (), (), "What they asked for, and the clock.", held=Held(Data.RIGHTS),
+        "people_rightsrequest", Class.PERSONAL, (), (), "What they asked for, and the clock.",
+        held=Held(Data.RIGHTS, house="organisation_id"),
         # A complaint may be about the worker.
         app_also={R: "(SELECT wall_role()) IS DISTINCT FROM 'link_worker' OR kind <> 'complain'"},
         **_GOES,
     ),
     Rule(
         "people_pack", Class.PERSONAL, (), (), "What was given to them of all that is held, once two people agreed.",
-        held=Held(Data.RIGHTS), changes=("released_by", "released_at"),
+        held=Held(Data.RIGHTS), changes=("content", "prepared_by", "prepared_at", "released_by", "released_at"),
         app_also={R: f"released_at IS NOT NULL OR {_ANSWERS}", A: _ANSWERS, C: _ANSWERS},
         **_GOES,
     ),
