@@ -18,11 +18,12 @@ from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from .actor import acting
 from .policy.doors import DOORS, Do
 from .policy.entry import strong_enough
-from .sessions import MEMBERSHIP, SHARED, is_strong
+from .sessions import LASTS_SHARED, MEMBERSHIP, SHARED, is_strong
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -65,7 +66,9 @@ def requires(do: Do) -> Callable[[View], View]:
                     # What this role asks for was not shown: the sign-in pages ask for the rest.
                     return _to("sign-in-second", request)
                 if request.session.get(SHARED):
-                    request.session.modified = True  # a quarter of an hour from the last touch
+                    # A quarter of an hour from the last touch, which is written down by saving the session.
+                    request.session.modified = True
+                    request.shared_until = timezone.now() + LASTS_SHARED  # type: ignore[attr-defined]
                 request.actor = actor  # type: ignore[attr-defined]
                 return view(request, *args, **kwargs)
 

@@ -8,6 +8,7 @@ A session lasts 20 hours, or 15 minutes from the last touch on a shared device.
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,9 @@ from django.utils import timezone
 LASTS = timedelta(hours=20)
 LASTS_SHARED = timedelta(minutes=15)
 MEMBERSHIP = "membership"  # as what they act; set last, once everything that role asks for is proved
-PROVED = "proved"  # how they have shown who they are: mail, passkey, totp, recovery, elsewhere, elsewhere-strong
+PROVED = (
+    "proved"  # how they have shown who they are: mail, passkey, totp, recovery, elsewhere, elsewhere-strong
+)
 ARRIVED = "arrived"  # when, in seconds: somebody half-way in has a quarter of an hour to come in
 SHARED = "shared"  # they said that others use this device
 DEVICE = "device"  # what it looks like, in its owner's list
@@ -138,15 +141,68 @@ def half_way(session: SessionBase, at: datetime) -> UUID | None:
         account_id = UUID(session[SESSION_KEY])
     except (KeyError, ValueError, TypeError):
         return None
-    if MEMBERSHIP not in session and at.timestamp() - session.get(ARRIVED, 0) > HALF_WAY_LASTS.total_seconds():
+    if (
+        MEMBERSHIP not in session
+        and at.timestamp() - session.get(ARRIVED, 0) > HALF_WAY_LASTS.total_seconds()
+    ):
         return None
     return account_id
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One sign-in in its owner's list. `id` opens nothing: it is the hash of a key that only the device holds."""
+
+    id: str
+    name: str
+    started_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    shared: bool
+    here: bool
+
+
+def devices(session: SessionBase) -> list[Device]:
+    """Where the account that is acting (`access.actor.acting`) is signed in, the latest first."""
+    mine = _hash(session.session_key or "")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key_hash, device, started_at, seen_at, ends_at, shared_device FROM access_session"
+            " WHERE account_id = nullif(current_setting('app.account', true), '')::uuid"
+            " AND membership_id IS NOT NULL AND ends_at > now() ORDER BY seen_at DESC"
+        )
+        return [Device(*row, here=row[0] == mine) for row in cursor.fetchall()]
+
+
+def end(device_id: str) -> bool:
+    """End one of the sign-ins of the account that is acting; False where it is not theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM access_session WHERE key_hash = %s"
+            " AND account_id = nullif(current_setting('app.account', true), '')::uuid",
+            [device_id],
+        )
+        return cursor.rowcount == 1
+
+
+def end_all(account_id: UUID) -> None:
+    """End every sign-in of an account. For the sign-in pages, inside their transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('app.account', true), '')")
+        before = cursor.fetchone()[0]
+        cursor.execute("SELECT set_config('app.account', %s, true)", [str(account_id)])
+        cursor.execute("DELETE FROM access_session WHERE account_id = %s", [account_id])
+        cursor.execute("SELECT set_config('app.account', %s, true)", [before])
+
+
+def _hash(session_key: str) -> str:
+    return hashlib.sha256(session_key.encode()).hexdigest()
 
 
 @contextmanager
 def _knowing(session_key: str) -> Iterator[tuple[Any, str]]:
     """A cursor whose transaction has named this session's hash."""
-    key_hash = hashlib.sha256(session_key.encode()).hexdigest()
+    key_hash = _hash(session_key)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.session', %s, true)", [key_hash])
         yield cursor, key_hash

@@ -113,8 +113,6 @@ QUICK_EXIT_URL = os.environ.get("STILE_QUICK_EXIT_URL", "https://www.bbc.co.uk/w
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if os.environ.get("STILE_SMTP_HOST")
-    else "django.core.mail.backends.console.EmailBackend"
-    if DEMO  # made-up people only: whoever runs the demo reads their codes in the terminal
     else "django.core.mail.backends.dummy.EmailBackend"
 )
 EMAIL_HOST = os.environ.get("STILE_SMTP_HOST", "")

@@ -35,21 +35,22 @@ def ask(*, email: str, place: str, device: str, link_to: str, at: datetime) -> U
     if throttle.too_many("ask-place", place, at=at):
         raise Refused(WAIT)
     account = Account.objects.filter(email=email, is_active=True).first()
+    to = mail.safe_address(account.id if account else uuid4())
     known = devices.is_known(account.id if account else uuid4(), device, at)
     slowed = throttle.too_many("ask-here", email, device if known else place, at=at)
     # What others do elsewhere in somebody's name does not reach a browser they came in by before.
     flooded = throttle.too_many("ask-anywhere", email if not known else f"{email}|{device}", at=at)
     if slowed or flooded:
         return None
-    sent = codes.make(account_id=account.id if account else None, at=at)
-    if account:
-        _mail_code(account, sent, link_to)
+    sent = codes.make(account_id=account.id if account and to else None, at=at)
+    if to:
+        _mail_code(to, sent, link_to)
     return sent.id
 
 
-def _mail_code(account: Account, sent: codes.Sent, link_to: str) -> None:
+def _mail_code(to: str, sent: codes.Sent, link_to: str) -> None:
     mail.send_soon(
-        to=account.email or "",
+        to=to,
         subject=_("Your code to sign in"),
         lines=[
             _("Your code: %(code)s") % {"code": f"{sent.code[:4]} {sent.code[4:]}"},

@@ -4,7 +4,6 @@ import secrets
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,15 +19,14 @@ from stile.access.policy.entry import KNOWN_FOR, strong_enough
 from stile.access.policy.words import Role
 from stile.kernel.decision import Refused
 
-from ..actions import mail
+from ..actions import mail, proofs
 from ..actions import signin as actions
 from ..actions import staff as staff_actions
 from ..forms_signin import CodeForm, EmailForm
 from ..queries import staff as queries
 from ..rules.said import ROLE_NAMES
 
-DEVICE_COOKIE = "stile-device"
-ASKED, NEXT = "asked", "next"
+ASKED, NEXT, WANTED = "asked", "next", "wanted"
 
 
 @signing_in("Somebody who was invited signs in; it says nothing about who was.")
@@ -85,8 +83,11 @@ def choose(request: HttpRequest) -> HttpResponse:
     if account_id is None:
         return redirect("sign-in")
     found = actions.roles(account_id=account_id, house=house(request), at=now)
-    if request.method == "POST" or len(found) == 1:
-        chosen = request.POST.get("as", "") if request.method == "POST" else str(found[0].id)
+    wanted = request.session.get(WANTED, "") if sessions.is_strong(request.session) else ""
+    if len(found) == 1:
+        wanted = str(found[0].id)
+    if request.method == "POST" or wanted:
+        chosen = request.POST.get("as", "") if request.method == "POST" else wanted
         for one in found:
             if str(one.id) == chosen:
                 return settle(request, account_id, one.id, Role(one.role))
@@ -142,7 +143,12 @@ def inside(request: HttpRequest) -> HttpResponse:
     """Where one arrives, until the day's work has a page of its own."""
     actor = request.actor  # type: ignore[attr-defined]
     where = queries.house_name(actor.organisation_id) if actor.organisation_id else ""
-    return render(request, "people/signin/inside.html", {"role": role_name(actor.role), "where": where})
+    ways = [(reverse("ways-in"), _("My ways in"))]
+    if len(actions.roles(account_id=actor.account_id, house=house(request), at=timezone.now())) > 1:
+        ways.append((reverse("sign-in-as"), _("Act as something else")))
+    return render(
+        request, "people/signin/inside.html", {"role": role_name(actor.role), "where": where, "ways": ways}
+    )
 
 
 # ---------------------------------------------------------------- shared by the sign-in pages
@@ -160,13 +166,13 @@ def settle(request: HttpRequest, account_id: UUID, membership_id: UUID, role: Ro
     """Come in as this, or to the second step that this role asks for."""
     strong = sessions.is_strong(request.session)
     if not strong_enough(role, strong):
-        request.session["wanted"] = str(membership_id)
+        request.session[WANTED] = str(membership_id)
         return redirect("sign-in-second")
     now = timezone.now()
     actions.come_in(
         account_id=account_id, membership_id=membership_id, strong=strong, house=house(request), at=now
     )
-    request.session.pop("wanted", None)
+    request.session.pop(WANTED, None)
     onward = request.session.pop(NEXT, "") or reverse("inside")
     sessions.settle(request.session, membership_id)
     response = redirect(onward)
@@ -174,7 +180,7 @@ def settle(request: HttpRequest, account_id: UUID, membership_id: UUID, role: Ro
         device = _device(request) or secrets.token_urlsafe(24)
         actions.remember(account_id=account_id, device=device, at=now)
         response.set_cookie(
-            DEVICE_COOKIE, device, max_age=KNOWN_FOR, httponly=True, samesite="Lax",
+            settings.DEVICE_COOKIE_NAME, device, max_age=KNOWN_FOR, httponly=True, samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,
         )  # fmt: skip
     return response
@@ -184,12 +190,20 @@ def role_name(role: str) -> str:
     return _(ROLE_NAMES[Role(role)])
 
 
+def visit(request: HttpRequest) -> proofs.Visit | None:
+    """Whoever is on the way in, or in; None when nobody is, or they took too long."""
+    account_id = sessions.half_way(request.session, timezone.now())
+    if account_id is None:
+        return None
+    return proofs.Visit(account_id, sessions.is_strong(request.session), origin(request))
+
+
+def origin(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
 def house(request: HttpRequest) -> UUID | None:
     return UUID(request.session[sessions.HOUSE]) if sessions.HOUSE in request.session else None
-
-
-def account_of(request: HttpRequest) -> UUID:
-    return UUID(request.session[SESSION_KEY])
 
 
 def place(request: HttpRequest) -> str:
@@ -217,7 +231,7 @@ _BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Sa
 
 
 def _device(request: HttpRequest) -> str:
-    return request.COOKIES.get(DEVICE_COOKIE, "")[:64]
+    return request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")[:64]
 
 
 def _keep_next(request: HttpRequest) -> None:
