@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import signin, signin_passkeys, signin_second, signin_ways
+from .views import signin, signin_passkeys, signin_second, signin_ways, staff
 
 urlpatterns = [
     # ---- signing in
@@ -28,4 +28,8 @@ urlpatterns = [
     path("in/ways/address/", signin_ways.address, name="own-address"),
     path("in/ways/address/code/", signin_ways.address_code, name="own-address-code"),
     path("in/stay/", signin_ways.stay, name="stay"),
+    # ---- who works here
+    path("staff/", staff.staff, name="staff"),
+    path("staff/invitation/<uuid:invitation>/", staff.invitation, name="invitation"),
+    path("staff/<uuid:membership>/", staff.colleague, name="colleague"),
 ]

@@ -14,6 +14,7 @@ class Do(StrEnum):
     PERSON_ADD = "person-add"
     PERSON_CHANGE = "person-change"
     GLASS_BREAK = "glass-break"
+    STAFF_KEEP = "staff-keep"
 
 
 DOORS: dict[Do, Door] = {
@@ -23,4 +24,5 @@ DOORS: dict[Do, Door] = {
     Do.PERSON_ADD: Door((Role.LINK_WORKER, Role.MANAGER), "Taking somebody in for the team."),
     Do.PERSON_CHANGE: Door((Role.LINK_WORKER, Role.MANAGER), "Keeping the record right."),
     Do.GLASS_BREAK: Door(_CARE, "Opening a stranger's record in need: reason, an hour, reading only."),
+    Do.STAFF_KEEP: Door((Role.ADMIN, Role.MANAGER), "Letting colleagues in, and seeing them out."),
 }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from stile.access import sessions
 from stile.access.gate import requires, signing_in
-from stile.access.policy.doors import Do
+from stile.access.policy.doors import DOORS, Do
 from stile.access.policy.entry import KNOWN_FOR, strong_enough
 from stile.access.policy.words import Role
 from stile.kernel.decision import Refused
@@ -146,6 +146,8 @@ def inside(request: HttpRequest) -> HttpResponse:
     ways = [(reverse("ways-in"), _("My ways in"))]
     if len(actions.roles(account_id=actor.account_id, house=house(request), at=timezone.now())) > 1:
         ways.append((reverse("sign-in-as"), _("Act as something else")))
+    if actor.role in DOORS[Do.STAFF_KEEP].roles:
+        ways.insert(0, (reverse("staff"), _("Who works here")))
     return render(
         request, "people/signin/inside.html", {"role": role_name(actor.role), "where": where, "ways": ways}
     )
