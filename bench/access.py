@@ -74,7 +74,7 @@ def fill(server: psycopg.Connection[Any], size: int) -> None:
         f" FROM generate_series(0, {WORKERS - 1}) i",
         "INSERT INTO people_youngperson (id, team_id, name, pronouns, born, age_band, age_band_on, nation,"
         " nhs_number, district, school, language, code, taken_in_at)"
-        f" SELECT n('person', i), n('team', i % {TEAMS}), 'Name' || (i * 7919 % 100003) || ' Family' || i % 5003,"
+        f" SELECT n('person', i), n('team', i % {TEAMS}), 'Name' || (i::bigint * 7919 % 100003) || ' Family' || i % 5003,"
         " '', date '2005-01-01' + (i % 4000)::int, '13-15', current_date, 'england', '', 'M' || i % 90, '', 'en-gb',"
         f" 'C' || i, now() - i * interval '1 minute' FROM generate_series(0, {size - 1}) i",
         "INSERT INTO people_contactroute (id, person_id, team_id, kind, value, whose, seen_by_others, leave_message,"
@@ -88,7 +88,7 @@ def fill(server: psycopg.Connection[Any], size: int) -> None:
         f" FROM generate_series({TEAMS}, {WORKERS - 1}) w, generate_series(0, {EACH - 1}) k"
         f" WHERE w % {TEAMS} + {TEAMS} * (w / {TEAMS} * {EACH} + k) < {size}",
         "INSERT INTO access_tie (id, kind, person_id, team_id, membership_id, role, starts, ends, why)"
-        f" SELECT n('more', w * 10 + k), 'glass', n('person', w * 37 % {size}), n('team', w * 37 % {size} % {TEAMS}),"
+        f" SELECT n('more', w * 10 + k), 'glass', n('person', w::bigint * 37 % {size}), n('team', w::bigint * 37 % {size} % {TEAMS}),"
         " n('member', w), '', now() - interval '1 minute', now() + interval '50 minutes', 'bench'"
         f" FROM generate_series({TEAMS}, {WORKERS - 1}, 2) w, generate_series(0, 2) k",
         "SET session_replication_role = origin",
