@@ -272,7 +272,7 @@ class LawfulBasisEntry(AboutSomebody):
 class ParticipationPermission(AboutSomebody):
     """(iii) Taking part: who may say yes to this activity, did, and whom to ring on the day."""
 
-    activity_id = models.UUIDField()  # the directory's, a copied id
+    activity_id = models.UUIDField(null=True)  # the directory's, a copied id; null: not in the directory
     activity_name = models.CharField(max_length=200)
     rule = models.CharField(max_length=12)  # the club's: never, under_16, under_18, first_time, unknown
     needed_from = models.CharField(max_length=20)  # parent, young_person, unknown

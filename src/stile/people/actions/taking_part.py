@@ -25,7 +25,7 @@ def ask(
     *,
     by: Actor,
     person_id: UUID,
-    activity_id: UUID,
+    activity_id: UUID | None,
     activity_name: str,
     rule: ParentOk,
     at: datetime,
