@@ -44,9 +44,9 @@ TABLES: dict[str, Kept] = {
     "people_lawfulbasisentry": _PERMISSIONS,
     "people_participationpermission": _PERMISSIONS,
     "people_competencenote": _PERMISSIONS,
-    "people_withdrawal": _PERMISSIONS,
+    "people_withdrawal": Kept(Data.PERMISSIONS, house="organisation_id"),
     "people_review": _PERMISSIONS,
-    "people_rightsrequest": Kept(Data.RIGHTS),
+    "people_rightsrequest": Kept(Data.RIGHTS, house="organisation_id"),
     "access_tie": Kept(Data.TIES, author="membership_id", house="organisation_id"),  # a charity, ties to it
     "people_pack": Kept(Data.RIGHTS),
     "people_packchoice": Kept(Data.RIGHTS),
@@ -65,10 +65,20 @@ CHANGEABLE: dict[str, set[str]] = {
     "people_sharingpermission": {"withdrawn_at", "withdrawn_how", "told_at"},
     "people_lawfulbasisentry": {"ended_at"},
     "people_competencenote": {"review_on"},
-    "people_withdrawal": {"confirmed_at", "confirmed_by"},
+    "people_withdrawal": {"confirmed_at", "confirmed_by", "shown_as"},
+    "people_participationpermission": {
+        "answer",
+        "how",
+        "carer_id",
+        "emergency_name",
+        "emergency_phone",
+        "medical_need",
+        "answered_at",
+        "withdrawn_at",
+    },
     "people_review": {"done_at", "done_by", "note"},
     "people_sameperson": {"undone_at", "undone_by"},
-    "people_pack": {"released_by", "released_at"},
+    "people_pack": {"content", "prepared_by", "prepared_at", "released_by", "released_at"},
     "people_packchoice": {"words", "why", "author_id", "chosen_at"},
 }
 
@@ -221,7 +231,7 @@ def may_read(known: Facts, table: str, who: Me | None, row: Row, account: UUID |
         return bool(row["expires_on"] <= date.today())
     if table in ("people_organisation", "people_team"):
         return who is not None
-    if table in SIGN_IN_ONLY:
+    if table in SIGN_IN_ONLY or table == "access_saved":
         return False
     raise KeyError(f"{table} has no reading: say in words who may see its rows")
 
@@ -277,7 +287,11 @@ def may_change(known: Facts, table: str, who: Me | None, row: Row, account: UUID
         return False
     if table == "access_session":
         return True
-    if table in ("people_account", "directory_hello", "audit_event") or table in SIGN_IN_ONLY or who is None:
+    if (
+        table in ("people_account", "directory_hello", "audit_event", "access_saved")
+        or table in SIGN_IN_ONLY
+        or who is None
+    ):
         return False
     if table == "people_membership":  # to see a colleague out, or to go on duty oneself
         runs_the_house = who.role in ("admin", "manager") and row["organisation_id"] == who.house
@@ -287,21 +301,42 @@ def may_change(known: Facts, table: str, who: Me | None, row: Row, account: UUID
     if table == "people_team":
         return who.role in ("admin", "manager") and row["organisation_id"] == who.house
     if table == "access_tie":
-        return _ends_tie(who, row)
+        return _ends_tie(known, who, row)
     if table == "access_glass":  # somebody else's look, by those who answer for looks
         author = known.by_id("people_membership", row["author_id"])
         own = author is not None and author["account_id"] == who.account
-        in_charge = row["team_id"] in my_teams(known, who) or row["organisation_id"] == who.house
+        in_charge = (
+            row["team_id"] in my_teams(known, who)
+            if who.role != "dpo"
+            else row["organisation_id"] == who.house
+        )
         return not own and who.role in ("safeguarding_lead", "dpo") and in_charge
     if table == "people_erasure":
+        return False
+    not_for_a_child = (
+        "people_lawfulbasisentry",
+        "people_competencenote",
+        "people_withdrawal",
+        "people_review",
+    )
+    if table in not_for_a_child and who.role == "young_person":
+        return False
+    if table in ("people_pack", "people_packchoice") and who.role not in ("dpo", "manager"):
         return False
     return reaches(known, who, TABLES[table].data, Verb.CHANGE, whose(TABLES[table], row))
 
 
-def _ends_tie(who: Me, tie: Row) -> bool:
-    """Whoever may make a tie of a kind may end it; a concern is the lead's, a request the data officer's."""
-    if tie["kind"] == "glass":
-        return tie["membership_id"] == who.membership or who.role == "safeguarding_lead"
+def _ends_tie(known: Facts, who: Me, tie: Row) -> bool:
+    """Which of those who see a tie may end it: a concern is the lead's, a request the data officer's."""
+    kind = tie["kind"]
+    if kind == "glass":
+        return who.role in ("manager", "safeguarding_lead")
+    if kind == "shut":
+        return reaches(known, who, Data.BLOCKS, Verb.CHANGE, Whose(tie["person_id"], tie["team_id"]))
+    if kind in ("offered", "accepted", "carer") and who.role == "young_person":
+        return "own" in ties_of(known, who, tie["person_id"], of_the_house=lambda _: False)
+    if kind in ("offered", "accepted") and who.role == "coordinator":
+        return bool(tie["organisation_id"] == who.house)
     return (
         who.role
         in {
@@ -313,9 +348,101 @@ def _ends_tie(who: Me, tie: Row) -> bool:
             "own": ("link_worker", "manager"),
             "concern": ("safeguarding_lead",),
             "request": ("manager", "dpo"),
-            "shut": ("manager", "safeguarding_lead"),
-        }[tie["kind"]]
+        }[kind]
     )
+
+
+def serves(known: Facts, membership: UUID | None, team: UUID) -> bool:
+    """Whether a colleague works for a team now."""
+    row, team_row = known.by_id("people_membership", membership), known.by_id("people_team", team)
+    if row is None or team_row is None or row["organisation_id"] != team_row["organisation_id"]:
+        return False
+    here = row["team_id"] in (None, team)
+    return bool(here and row["since"] <= known.now and (row["until"] is None or row["until"] > known.now))
+
+
+def may_tie(known: Facts, who: Me | None, tie: Row, *, reason_written: bool = False) -> bool:
+    """Whether somebody may make this tie. `reason_written`: the glass of the same hour stands there."""
+    if who is None or tie["made_by"] != who.membership or is_shut_out(known, who, tie["person_id"]):
+        return False
+    to_me = tie["membership_id"] == who.membership
+    here = Whose(tie["person_id"], tie["team_id"])
+    looks_after = who.role in ("link_worker", "manager") and reaches(
+        known, who, Data.IDENTITY, Verb.CHANGE, here
+    )
+    of_my_team = tie["team_id"] in my_teams(known, who)
+    lasts = None if tie["ends"] is None else tie["ends"] - tie["starts"]
+    match tie["kind"]:
+        case "linked":
+            target_serves = serves(known, tie["membership_id"], tie["team_id"])
+            return (
+                of_my_team
+                and target_serves
+                and (who.role == "manager" or (who.role == "link_worker" and to_me))
+            )
+        case "sample":
+            return who.role == "manager" and of_my_team and to_me and lasts is not None and lasts.days < 15
+        case "concern":
+            opens = looks_after or (who.role == "safeguarding_lead" and of_my_team)
+            return opens and _within_the_house(known, tie, "safeguarding_lead")
+        case "request":
+            return reaches(known, who, Data.RIGHTS, Verb.ADD, here) and _within_the_house(known, tie, "dpo")
+        case "offered" | "carer":
+            return looks_after
+        case "accepted":
+            return looks_after or _charity_says_yes(known, who, tie)
+        case "shut":
+            return reaches(known, who, Data.BLOCKS, Verb.ADD, here)
+        case "glass":
+            an_hour = lasts is not None and lasts.total_seconds() <= 3600 and reason_written
+            return who.role in STAFF_WHO_CARE and to_me and an_hour
+    return False
+
+
+def _within_the_house(known: Facts, tie: Row, role: str) -> bool:
+    team = known.by_id("people_team", tie["team_id"])
+    if tie["membership_id"] is not None:
+        return serves(known, tie["membership_id"], tie["team_id"])
+    return team is not None and tie["organisation_id"] == team["organisation_id"] and tie["role"] == role
+
+
+def _charity_says_yes(known: Facts, who: Me, tie: Row) -> bool:
+    """A charity that was asked says yes for itself and its own, while the young person's yes stands."""
+    for_itself = (
+        who.role == "coordinator" and tie["organisation_id"] == who.house and tie["membership_id"] is None
+    )
+    asked = "offered" in ties_of(
+        known, who, tie["person_id"], of_the_house=lambda one: one["role"] in ("", who.role)
+    )
+    yes = any(
+        _said_yes(known, one, who, tie["person_id"], "hello_page")
+        for one in known.rows["people_sharingpermission"]
+    )
+    return for_itself and tie["role"] in ("coordinator", "session_leader") and asked and yes
+
+
+def may_add(known: Facts, table: str, who: Me | None, row: Row) -> bool:
+    """Whether somebody may write such a row, for the tables that are not ties."""
+    if table == "audit_event":  # whoever does something says so, in no other's name
+        return row["membership_id"] is None or (who is not None and row["membership_id"] == who.membership)
+    if who is None or table == "people_invitation":
+        return False
+    if table == "access_glass":
+        shut = is_shut_out(known, who, row["person_id"])
+        return row["author_id"] == who.membership and who.role in STAFF_WHO_CARE and not shut
+    here = whose(TABLES[table], row)
+    if table == "people_withdrawal":  # the notice that goes with a yes taken back
+        stopped = any(
+            yes["id"] == row["permission_id"] and yes["person_id"] == row["person_id"]
+            and yes["to_organisation_id"] == row["organisation_id"] and yes["withdrawn_at"] is not None
+            and may_read(known, "people_sharingpermission", who, yes)
+            for yes in known.rows["people_sharingpermission"]
+        )  # fmt: skip
+        around = Whose(here.person, here.team)
+        return stopped and reaches(known, who, Data.PERMISSIONS, Verb.CHANGE, around)
+    if table in ("people_pack", "people_packchoice", "people_erasure") and who.role not in ("dpo", "manager"):
+        return False
+    return reaches(known, who, TABLES[table].data, Verb.ADD, here)
 
 
 def may_remove(known: Facts, table: str, who: Me | None, row: Row, account: UUID | None = None) -> bool:
@@ -330,8 +457,8 @@ def may_remove(known: Facts, table: str, who: Me | None, row: Row, account: UUID
 
 HELLO = ("interests", "at_the_door")
 SHARED: dict[str, tuple[str, str, str, tuple[str, ...], tuple[str, ...]]] = {
-    # slice: (role, tie, permission, fields of the person, fields of an approved hello page)
-    "offered": ("coordinator", "offered", "", ("age_band", "district"), HELLO),
+    # slice: (role, tie, what was said yes to, fields of the person, lines of the hello page)
+    "offered": ("coordinator", "offered", "hello_page", ("age_band", "district"), HELLO),
     "accepted": ("coordinator", "accepted", "hello_page", ("name", "pronouns", "age", "age_band"), (*HELLO, "access_needs")),
     "at_the_session": ("session_leader", "accepted", "hello_page", ("name",), ("at_the_door", "access_needs")),
     "carer": ("parent", "carer", "progress_word", ("name",), ("interests",)),
@@ -345,17 +472,20 @@ def shared(known: Facts, name: str, who: Me | None, person: UUID) -> dict[str, A
         return None
     if kind not in ties_of(known, who, person, of_the_house=lambda tie: tie["role"] in ("", who.role)):
         return None
-    if permission and not any(
+    if not any(
         _said_yes(known, yes, who, person, permission) for yes in known.rows["people_sharingpermission"]
     ):
         return None
     row = known.by_id("people_youngperson", person)
     assert row is not None
-    pages = [
-        page for page in known.rows["people_hellopage"] if page["person_id"] == person and page["approved_at"]
-    ]
-    shown = {name: _age(row["born"], known.now.date()) if name == "age" else row[name] for name in of_person}
-    return shown | {name: pages[0][name] if pages else "" for name in of_hello}
+    page = next(
+        (one for one in known.rows["people_hellopage"] if one["person_id"] == person and one["approved_at"]),
+        None,
+    )
+    today = known.now.date()
+    computed = {"age": _age(row["born"], today), "age_band": _band(row, today)}
+    shown = {name: computed.get(name, row.get(name)) for name in of_person}
+    return shown | {name: page[name] if page and name in page["approved"] else "" for name in of_hello}
 
 
 def _said_yes(known: Facts, yes: Row, who: Me, person: UUID, what: str) -> bool:
@@ -372,3 +502,11 @@ def _age(born: date | None, today: date) -> int | None:
     if born is None:
         return None
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _band(row: Row, today: date) -> str:
+    age = _age(row["born"], today)
+    if age is None:
+        return str(row["age_band"])
+    bands = ((11, "under-11"), (13, "11-12"), (16, "13-15"), (18, "16-17"), (26, "18-25"))
+    return next((band for under, band in bands if age < under), "over-25")

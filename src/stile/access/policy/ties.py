@@ -88,9 +88,9 @@ TYINGS: tuple[Tying, ...] = (
         f"{_ROLE} IN ('link_worker', 'manager', 'safeguarding_lead') AND membership_id = {_ME}"
         " AND ends <= starts + interval '60 minutes' AND ends <= now() + interval '61 minutes'"
         " AND wall_broke(person_id, ends)",
-        f"membership_id = {_ME} OR {_ROLE} = 'safeguarding_lead'",
+        f"{_ROLE} IN ('manager', 'safeguarding_lead')",
         "A link worker, a manager, a lead, to themself, for an hour, with the reason written down first",
-        "Themself, a safeguarding lead",
+        "A manager or a lead who sees it; else it runs out",
         "A stranger stands before them in need.",
     ),
     Tying(
