@@ -26,7 +26,7 @@ class SafeHeaders:
         if settings.HTTPS:
             # Links in letters and on cards, and what "this site" is, whatever a header says the scheme was.
             request.META["wsgi.url_scheme"] = "https"
-        response = self.answer(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        response = self._refusal(request) or self.answer(request)
         response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         # To others nothing; to ourselves, since a browser without Sec-Fetch-Site that is told "no-referrer"
         # sends forms as from nowhere ("Origin: null"), and they would be refused.
@@ -41,6 +41,17 @@ class SafeHeaders:
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    @staticmethod
+    def _refusal(request: HttpRequest) -> HttpResponse | None:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return HttpResponse(status=400)
+        # Nobody sends us files: what is longer than a long form is not even read.
+        return HttpResponse(status=413) if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE else None
 
 
 class Packed(GZipMiddleware):
