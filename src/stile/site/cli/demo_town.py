@@ -5,7 +5,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from stile.loop.directory import actions, queries
 from stile.site.cli.ground import err, out
-from stile.site.demo import synthetic, town
+from stile.site.demo import society, synthetic, town
 
 TOWN, ACROSS = "demo-town", "demo-across-the-uk"
 SEED = 11  # always the same country, so that what was seen once can be seen again
@@ -33,6 +33,8 @@ def fill(scale: int, *, again: bool = False) -> None:
         return
     today = timezone.localdate()
     _take_in(TOWN, town.records(today), None, name=town.name(), attribution=town.about())
+    if young := society.fill(timezone.now()):
+        out.print(f"{town.name()}: the people who work there, and {young} made-up young people")
     if scale:
         _take_in(
             ACROSS, synthetic.synthetic(scale, SEED, today), scale,
