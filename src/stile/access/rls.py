@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from . import wall
 from .policy.tables import RULES
-from .policy.words import Rule, Verb
+from .policy.words import Class, Rule, Verb
 
 ROLES = ("stile_app", "stile_public", "stile_signin", "stile_job", "stile_warden")
 PEOPLE = "people_youngperson"
@@ -25,8 +25,18 @@ _OURS = (
 _TABLES = """
     SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') ORDER BY 1
+    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1
 """
+_ELSEWHERE = """
+    SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname <> 'public' AND n.nspname <> 'information_schema'
+      AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1
+"""
+# What a policy really says, as PostgreSQL would print it: `ALTER POLICY` leaves the comment as it was.
+_SAID = (
+    "md5(concat_ws('|', polcmd, polpermissive, polroles::regrole[]::text,"
+    " pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)))"
+)
 
 
 def apply(connection: Connection) -> None:
@@ -86,7 +96,12 @@ def _wall_in(cursor: Any, rule: Rule) -> None:
     cursor.execute(f'ALTER TABLE "{rule.table}" FORCE ROW LEVEL SECURITY')
     for name, statement in _policies(rule):
         cursor.execute(statement)
-        cursor.execute(f"COMMENT ON POLICY {name} ON \"{rule.table}\" IS '{_mark(statement)}'")
+        cursor.execute(
+            f"SELECT {_SAID} FROM pg_policy WHERE polname = %s AND polrelid = %s::regclass",
+            [name, f'public."{rule.table}"'],
+        )
+        mark = f"{_mark(statement)} {cursor.fetchone()[0]}"
+        cursor.execute(f"COMMENT ON POLICY {name} ON \"{rule.table}\" IS '{mark}'")
     if (pair := _pair(rule)) and not _has_pair(cursor, rule):
         cursor.execute(pair)
 
@@ -101,17 +116,58 @@ def drift(connection: Connection) -> Iterator[str]:
             yield f"table {table} has no rule in access/policy/tables.py"
         for table in sorted(rules.keys() - tables.keys()):
             yield f"the policy names {table}, which is not in the database"
+        cursor.execute(_ELSEWHERE)
+        yield from (
+            f"{row[0]} stands outside the schema that the policy is about" for row in cursor.fetchall()
+        )
+        yield from _role_drift(cursor)
         for table in sorted(tables.keys() & rules.keys()):
+            yield from _class_drift(cursor, rules[table])
             yield from _grant_drift(cursor, rules[table])
             if rules[table].walled:
                 yield from _row_drift(cursor, rules[table], tables[table])
         yield from _wall_drift(cursor, tables)
 
 
+def _role_drift(cursor: Any) -> Iterator[str]:
+    """Roles that would walk through the wall: past row-level security, or into the owner's or warden's shoes."""
+    cursor.execute(
+        "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s) AND (rolsuper OR rolbypassrls OR rolcreaterole)",
+        [list(ROLES)],
+    )
+    yield from (f"the role {row[0]} is mightier than the wall" for row in cursor.fetchall())
+    for role in ROLES[:-1]:
+        for mighty in ("stile_owner", "stile_warden"):
+            cursor.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [role, mighty])
+            if cursor.fetchone()[0]:
+                yield f"{role} may become {mighty}"
+
+
+def _class_drift(cursor: Any, rule: Rule) -> Iterator[str]:
+    """A column that names a person makes a table personal, whatever it was before."""
+    if rule.kind is Class.PERSONAL:
+        return
+    cursor.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+        " AND attname ~ '(^|_)(person|carer)_id$'",
+        [f'public."{rule.table}"'],
+    )
+    yield from (
+        f"{rule.table}.{row[0]} names a person, and the table is not personal" for row in cursor.fetchall()
+    )
+
+
 def _grant_drift(cursor: Any, rule: Rule) -> Iterator[str]:
     for role, verbs in _verbs(rule):
         cursor.execute(
-            "SELECT v FROM unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE']) v"
+            "SELECT v FROM unnest(ARRAY['SELECT','INSERT','UPDATE','REFERENCES']) v"
+            " WHERE has_any_column_privilege(%s, %s, v)",
+            [role, f'public."{rule.table}"'],
+        )
+        for verb_name in sorted({row[0] for row in cursor.fetchall()} - {verb.value for verb in verbs}):
+            yield f"{role} may {verb_name} columns of {rule.table}; the policy says no such thing"
+        cursor.execute(
+            "SELECT v FROM unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE','TRIGGER']) v"
             " WHERE has_table_privilege(%s, %s, v)",
             [role, f'public."{rule.table}"'],
         )
@@ -136,11 +192,16 @@ def _row_drift(cursor: Any, rule: Rule, security: tuple[bool, bool]) -> Iterator
     if tuple(security) != (True, True):
         yield f"{rule.table} is walled and its row-level security is not forced"
     cursor.execute(
-        "SELECT polname, obj_description(oid, 'pg_policy') FROM pg_policy WHERE polrelid = %s::regclass",
+        f"SELECT polname, obj_description(oid, 'pg_policy'), {_SAID} FROM pg_policy WHERE polrelid = %s::regclass",
         [f'public."{rule.table}"'],
     )
-    has = dict(cursor.fetchall())
-    wanted = {name: _mark(statement) for name, statement in _policies(rule)}
+    found = cursor.fetchall()
+    has = {name: comment for name, comment, _ in found}
+    said = {name: says for name, _, says in found}
+    wanted = {
+        name: f"{_mark(statement)} {said[name]}" if name in said else ""
+        for name, statement in _policies(rule)
+    }
     for name in sorted(has.keys() ^ wanted.keys()):
         yield f"{rule.table}: row policy {name} is {'not written down' if name in has else 'missing'}"
     for name in sorted(has.keys() & wanted.keys()):
@@ -163,6 +224,14 @@ def _wall_drift(cursor: Any, tables: Mapping[str, Any]) -> Iterator[str]:
     )
     found = {row[0]: tuple(row[1:]) for row in cursor.fetchall()}
     bodies = wall.bodies()
+    cursor.execute(
+        "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        " AND proname <> ALL (%s) ORDER BY 1",
+        [list(bodies)],
+    )
+    yield from (
+        f"function {row[0]} works with its owner's rights and is not the wall's" for row in cursor.fetchall()
+    )
     if found.keys() != bodies.keys():
         yield f"the wall's functions are {sorted(found)}; they should be {sorted(bodies)}"
     for name in sorted(found.keys() & bodies.keys()):
