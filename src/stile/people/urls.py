@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import signin, signin_passkeys, signin_second, signin_ways, staff
+from .views import (
+    duplicates,
+    glass,
+    records,
+    rights,
+    signin,
+    signin_elsewhere,
+    signin_passkeys,
+    signin_second,
+    signin_ways,
+    staff,
+    trail,
+)
 
 urlpatterns = [
     # ---- signing in
@@ -17,6 +29,8 @@ urlpatterns = [
     path("sign-in/passkey/", signin_passkeys.answer, name="passkey"),
     path("sign-in/passkey/new/ask/", signin_passkeys.ask_new, name="passkey-new-ask"),
     path("sign-in/passkey/new/", signin_passkeys.answer_new, name="passkey-new"),
+    path("sign-in/with/<slug:slug>/", signin_elsewhere.go, name="sign-in-with"),
+    path("sign-in/back/<slug:slug>/", signin_elsewhere.back, name="sign-in-back"),
     path("sign-out/", signin.sign_out, name="sign-out"),
     path("signed-out/", signin.signed_out, name="signed-out"),
     path("come-in/<str:token>/", signin.come_in, name="come-in"),
@@ -32,4 +46,33 @@ urlpatterns = [
     path("staff/", staff.staff, name="staff"),
     path("staff/invitation/<uuid:invitation>/", staff.invitation, name="invitation"),
     path("staff/<uuid:membership>/", staff.colleague, name="colleague"),
+    # ---- people's records
+    path("people/", records.people, name="people"),
+    path("people/add/", records.add, name="person-add"),
+    path("people/duty/", records.duty, name="duty"),
+    path("people/alike/", duplicates.pairs, name="look-alikes"),
+    path("people/alike/<uuid:one>/<uuid:other>/", duplicates.side_by_side, name="side-by-side"),
+    path("people/need/", glass.need, name="need"),
+    path("people/<uuid:person>/", records.person, name="person"),
+    path("people/<uuid:person>/change/", records.change, name="person-change"),
+    path("people/<uuid:person>/hold/", records.hold, name="person-hold"),
+    path("people/<uuid:person>/allocate/", records.allocate, name="person-allocate"),
+    path("people/<uuid:person>/allocate/<uuid:tie>/end/", records.take_off, name="person-take-off"),
+    path("people/<uuid:person>/shut/", records.shut, name="person-shut"),
+    path("people/<uuid:person>/shut/<uuid:tie>/end/", records.open_again, name="person-open-again"),
+    path("people/<uuid:person>/alike/", duplicates.pairs_of, name="look-alikes-of"),
+    path("people/<uuid:person>/ask/", rights.ask_for, name="person-ask"),
+    # ---- broken glass, who looked
+    path("glass/", glass.broken, name="glass"),
+    path("glass/<uuid:glass>/", glass.review, name="glass-review"),
+    path("trail/", trail.trail, name="trail"),
+    # ---- rights
+    path("my/data/", rights.my_data, name="my-data"),
+    path("my/data/ask/", rights.my_ask, name="my-ask"),
+    path("my/data/all/", rights.my_pack, name="my-pack"),
+    path("my/looks/", trail.my_looks, name="my-record-looks"),
+    path("rights/", rights.inbox, name="rights"),
+    path("rights/<uuid:request_id>/", rights.answer, name="rights-request"),
+    path("rights/<uuid:request_id>/prepare/", rights.prepare, name="rights-prepare"),
+    path("rights/<uuid:request_id>/pack/", rights.pack_page, name="rights-pack"),
 ]

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tomllib
 from pathlib import Path
 
 from stile.site import database, keys
@@ -48,6 +49,12 @@ SESSION_COOKIE_SECURE = HTTPS
 DEVICE_COOKIE_NAME = "__Host-stile-device" if HTTPS else "stile-device"
 # How many proxies of our own stand in front; the address that the outermost saw is the visitor's.
 PROXIES = int(os.environ.get("STILE_PROXIES", "0"))
+# Other providers people may sign in by (NHS CIS2, NHS login, an organisation's own): docs/how-to/operator.md.
+OPENID_PROVIDERS = (
+    tomllib.loads(Path(os.environ["STILE_OPENID"]).read_text(encoding="utf-8")).get("provider", [])
+    if os.environ.get("STILE_OPENID")
+    else []
+)
 
 MIDDLEWARE = [
     "stile.site.middleware.SafeHeaders",

@@ -44,11 +44,11 @@ def remove_key(visit: proofs.Visit, *, factor_id: UUID, at: datetime) -> None:
         proofs.remove(visit, factor_id=factor_id, at=at)
 
 
-def prove(*, by: Actor, address: str, strong: bool, place: str, at: datetime) -> UUID:
+def prove(*, by: Actor, visit: proofs.Visit, address: str, place: str, at: datetime) -> UUID:
     """Send a code to an address that somebody says is theirs; the id of the code. Raises Refused."""
     address = address.strip().lower()
     with transaction.atomic(), working_as("stile_signin"):
-        if not proofs.may_change(proofs.Visit(by.account_id, strong)):
+        if not proofs.may_change(visit):
             raise Refused(no("second", N_("Show your second step first.")))
         if not mail.works():
             raise Refused(no("mail", N_("This site cannot send e-mail yet.")))

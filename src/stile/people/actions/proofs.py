@@ -30,6 +30,7 @@ class Visit:
     account_id: UUID
     strong: bool
     origin: str = ""
+    house: bool = False  # by an organisation's own provider, which may not make keys that open other houses
 
 
 def having(account_id: UUID) -> set[str]:
@@ -39,7 +40,7 @@ def having(account_id: UUID) -> set[str]:
 
 
 def may_change(visit: Visit) -> bool:
-    return visit.strong or not factors.of(visit.account_id)
+    return not visit.house and (visit.strong or not factors.of(visit.account_id))
 
 
 def authenticator_address(visit: Visit, secret: str) -> str:
@@ -99,7 +100,7 @@ def show_passkey(
 
 def new_recovery_codes(visit: Visit, *, at: datetime) -> list[str]:
     """Ten codes to write down, shown this once."""
-    if not visit.strong:
+    if not visit.strong or visit.house:
         raise Refused(no("second", N_("Show your second step first.")))
     codes = factors.make_recovery(visit.account_id, at)
     _tell(visit.account_id, "made recovery codes", at)

@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from stile.access import actions as access
@@ -226,13 +226,14 @@ def take_invitation(*, token: str, at: datetime, account_id: UUID | None = None)
         if waiting.renews_id:
             return _begin_again(waiting.renews_id, at)
         account = _account(waiting, account_id)
+        since = _begun(at)
         membership = Membership(
             account_id=account.id, name=waiting.name, role=waiting.role, organisation_id=waiting.organisation_id,
-            team_id=waiting.team_id, carer_id=waiting.carer_id, since=at,
+            team_id=waiting.team_id, carer_id=waiting.carer_id, since=since,
         )  # fmt: skip
         membership.save(force_insert=True)
         if waiting.person_id:
-            access.own(membership_id=membership.id, person_id=waiting.person_id, at=at)
+            access.own(membership_id=membership.id, person_id=waiting.person_id, at=since)
         audit.record(by=f"account:{account.id}", verb="came in", what=f"membership:{membership.id}", at=at)
     return account.id, membership.id
 
@@ -240,6 +241,13 @@ def take_invitation(*, token: str, at: datetime, account_id: UUID | None = None)
 def _take(waiting: Invitation, at: datetime) -> bool:
     """Whether it was ours to take: of two at the same moment, one."""
     return bool(Invitation.objects.filter(id=waiting.id, taken_at=None).update(taken_at=at))
+
+
+def _begun(at: datetime) -> datetime:
+    """Not later than the database's own clock, by which the wall decides: they are in from the next page on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT least(%s::timestamptz, now())", [at])
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]
 
 
 def _begin_again(membership_id: UUID, at: datetime) -> tuple[UUID, UUID]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stile.access import sessions
+from stile.access.entry import openid
 from stile.access.gate import requires, signing_in
 from stile.access.policy.doors import DOORS, Do
 from stile.access.policy.entry import KNOWN_FOR, strong_enough
@@ -46,7 +47,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             if code is not None:
                 request.session[ASKED] = str(code)
             return redirect("sign-in-code")
-    return render(request, "people/signin/email.html", {"form": form, "mail_works": mail.works()})
+    return render(
+        request,
+        "people/signin/email.html",
+        {"form": form, "mail_works": mail.works(), "providers": openid.providers().values()},
+    )
 
 
 @signing_in("Types the code that was sent.")
@@ -119,7 +124,13 @@ def come_in(request: HttpRequest, token: str) -> HttpResponse:
     return render(
         request,
         "people/signin/invitation.html",
-        {"waiting": waiting, "role": role_name(waiting.role), "own": waiting.role == Role.YOUNG_PERSON},
+        {
+            "waiting": waiting,
+            "role": role_name(waiting.role),
+            "own": waiting.role == Role.YOUNG_PERSON,
+            "token": token,
+            "providers": openid.providers().values() if waiting.organisation_id else (),
+        },
     )
 
 
@@ -197,7 +208,8 @@ def visit(request: HttpRequest) -> proofs.Visit | None:
     account_id = sessions.half_way(request.session, timezone.now())
     if account_id is None:
         return None
-    return proofs.Visit(account_id, sessions.is_strong(request.session), origin(request))
+    strong, bound = sessions.is_strong(request.session), sessions.HOUSE in request.session
+    return proofs.Visit(account_id, strong, origin(request), bound)
 
 
 def origin(request: HttpRequest) -> str:

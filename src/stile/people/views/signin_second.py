@@ -32,7 +32,7 @@ def second(request: HttpRequest) -> HttpResponse:
     if who.strong:
         return redirect("sign-in-as")
     if not having & {"totp", "passkey"}:
-        return render(request, "people/signin/second_none.html")
+        return render(request, "people/signin/second_none.html", {"bound": who.house})
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -72,7 +72,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
     who = visit(request)
     if who is None:
         return redirect("sign-in")
-    if not who.strong:
+    if not who.strong or who.house:
         return redirect("sign-in-second")
     codes: list[str] = []
     if request.method == "POST":

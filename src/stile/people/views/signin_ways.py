@@ -82,11 +82,12 @@ def stay(request: HttpRequest) -> HttpResponse:
 def address(request: HttpRequest) -> HttpResponse:
     """Where codes go: the address is proved by a code before it counts."""
     actor = request.actor  # type: ignore[attr-defined]
+    who = visit(request)
     form = AddressForm(request.POST or None, young=actor.role is Role.YOUNG_PERSON)
-    if request.method == "POST" and form.is_valid():
+    if who and request.method == "POST" and form.is_valid():
         try:
             sent = own_address.prove(
-                by=actor, address=form.cleaned_data["email"], strong=sessions.is_strong(request.session),
+                by=actor, visit=who, address=form.cleaned_data["email"],
                 place=place(request), at=timezone.now(),
             )  # fmt: skip
             request.session[CODE] = str(sent)
