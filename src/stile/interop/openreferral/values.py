@@ -41,7 +41,9 @@ def link(value: Any) -> str:
     """An address on the web. Anything that a browser would run instead of visit is refused."""
     said = text(value).strip()
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", said)
-    if scheme and scheme[1].lower() not in ("http", "https") and not re.match(r"[^/]*:\d", said):
+    # "example.org:8080" is a host and its port; "javascript:1" is no host.
+    host = scheme and "." in scheme[1] and re.match(r"[^/]*:\d", said)
+    if scheme and scheme[1].lower() not in ("http", "https") and not host:
         raise Odd(f"not a web address: {said[:80]!r}")
     return said
 

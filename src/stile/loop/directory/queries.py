@@ -22,7 +22,7 @@ from .intake import readback
 from .intake.readback import COST_COLUMNS, TIME_COLUMNS
 from .rules.known import together
 from .rules.listing import Listing
-from .rules.page import Credit, PlaceOnPage, ServicePage
+from .rules.page import Credit, PlaceOnPage, ServicePage, visitable
 from .rules.records import AssuranceRecord, CostRecord, TimeRecord, Welcome
 from .rules.standing import Checks, checks, checks_until, freshness_shown, standing
 from .rules.vocabulary import Delivery, ParentForm, Room
@@ -214,7 +214,7 @@ def service_page(uid: UUID | str) -> ServicePage | None:
     )
     return ServicePage(
         uid=str(shown), service=service, name=name, alternate_name=alternate, organisation=organisation,
-        description=description, website=website, email=email, phone=phone, status=status, min_age=min_age,
+        description=description, website=visitable(website), email=email, phone=phone, status=status, min_age=min_age,
         max_age=max_age, age_text=age_text, delivery=_DELIVERY[delivery], parent_form=_PARENT_FORM[form],
         room=_ROOM[room], places_left=places, waiting_weeks=weeks, kinds=tuple(kinds or kinds_read),
         languages=tuple(languages), language_codes=tuple(codes), welcome=Welcome(**json.loads(welcome)),

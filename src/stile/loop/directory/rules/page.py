@@ -1,5 +1,6 @@
 """Everything the page of one activity says (experience.md A4), as one slice."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -75,3 +76,15 @@ class ServicePage:
     doubted: bool  # people told us it is wrong, and nobody has confirmed it since
     standing: Standing
     credits: tuple[Credit, ...]
+
+
+def visitable(address: str) -> str:
+    """A website as a link may carry it: http or https, added where it was left out; else "".
+
+    Whatever a source wrote: a browser runs some addresses (javascript:, data:) instead of visiting them.
+    """
+    said = address.strip()
+    if re.match(r"https?://[^\s/?#]", said, re.IGNORECASE):
+        return said
+    bare = re.match(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]|$)", said)
+    return f"https://{said}" if bare else ""
