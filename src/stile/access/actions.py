@@ -122,6 +122,7 @@ _EXPIRES = (
     ("access_session", "ends_at < %(at)s"),
     ("access_code", "ends_at < %(at)s"),
     ("access_knowndevice", "known_until < %(at)s"),
+    ("access_saved", "ends_at < %(at)s"),
     ("access_try", "at < %(at)s::timestamptz - interval '1 day'"),
 )
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 
 from stile.access.actor import Actor
@@ -14,6 +15,7 @@ from ..models import SamePerson, YoungPerson
 from ..queries import duplicates as queries
 
 
+@transaction.atomic
 def decide(*, by: Actor, one: UUID, other: UUID, same: bool, at: datetime) -> UUID:
     """Two records are one person (`other` is then an earlier or second record of `one`), or they are two.
 
@@ -41,6 +43,7 @@ def decide(*, by: Actor, one: UUID, other: UUID, same: bool, at: datetime) -> UU
     return made.id
 
 
+@transaction.atomic
 def take_back(*, by: Actor, one: UUID, other: UUID, at: datetime) -> None:
     """Undo the decision that stands: both records are again exactly as they were."""
     beside = queries.side_by_side(by=by, one=one, other=other, at=at)

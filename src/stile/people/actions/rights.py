@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from stile.access import actions as access
 from stile.access import queries as reach
 from stile.access.actor import Actor
@@ -23,6 +25,7 @@ from . import retention
 WORDS = "words"  # the line of a pack that holds what is blacked out throughout
 
 
+@transaction.atomic
 def ask(
     *,
     by: Actor,
@@ -54,6 +57,10 @@ def ask(
         by=by, kind="request", person_id=person_id, team_id=person.team_id, organisation_id=house,
         role=Role.DPO, why=f"request {made.id}", at=at,
     )  # fmt: skip
+    if themself and kind is Kind.RESTRICT:
+        # Held at once, at their word; the answer says whether it stays so.
+        YoungPerson.objects.filter(id=person_id, restricted_at=None).update(restricted_at=at)
+        _say(by, "held", made, at)
     return made.id
 
 
@@ -118,6 +125,7 @@ def note_parent(
     _change(by, found, at, carer_id=carer_id, their_yes=their_yes, interests_why=interests_why.strip())
 
 
+@transaction.atomic
 def prepare_pack(*, by: Actor, request_id: UUID, held: Mapping[str, str], words: str, at: datetime) -> None:
     """The first pair of eyes: what is held back, each line with its why, and words taken out of the rest.
 
@@ -162,6 +170,7 @@ def _choose(by: Actor, found: RightsRequest, held: Mapping[str, str], words: str
             ).save(force_insert=True)
 
 
+@transaction.atomic
 def release_pack(*, by: Actor, request_id: UUID, decision: str, at: datetime) -> None:
     """The second pair of eyes: the pack goes out. Never by whoever prepared it."""
     found = _ready(by, request_id, at)
@@ -176,6 +185,7 @@ def release_pack(*, by: Actor, request_id: UUID, decision: str, at: datetime) ->
     _answer(by, found, State.ANSWERED, decision, at, second=True)
 
 
+@transaction.atomic
 def agree_to_erase(*, by: Actor, request_id: UUID, at: datetime) -> None:
     """The first of two to say that data goes, as far as nothing must stay."""
     found = _ready(by, request_id, at)
@@ -193,6 +203,7 @@ def agree_to_erase(*, by: Actor, request_id: UUID, at: datetime) -> None:
     _say(by, "agreed erasure", found, at)
 
 
+@transaction.atomic
 def erase(*, by: Actor, request_id: UUID, decision: str, at: datetime) -> None:
     """The second to say so: what may go goes now, in this transaction; the answer says what stays."""
     found = _ready(by, request_id, at)
@@ -211,6 +222,7 @@ def erase(*, by: Actor, request_id: UUID, decision: str, at: datetime) -> None:
     retention.carry_out(erasure_id=made.id, person_id=found.person_id, whole=whole, at=at)
 
 
+@transaction.atomic
 def answer(*, by: Actor, request_id: UUID, decision: str, refused: bool, at: datetime) -> None:
     """Answer a request that needs no pack and no erasure, or say no to any: in words they will read."""
     found = _ready(by, request_id, at, refused=refused)

@@ -131,9 +131,14 @@ def opened(*, by: Actor, person_id: UUID, at: datetime) -> Opened | None:
     )
 
 
-def own(membership_id: UUID, at: datetime) -> YoungPerson | None:
-    """A young person's own record: the one they reach. For their own pages; their own look is not noted."""
-    return YoungPerson.objects.first()
+def own(*, by: Actor) -> YoungPerson | None:
+    """A young person's own record, for their own pages: the one their sign-in is tied to."""
+    return YoungPerson.objects.order_by("taken_in_at", "id").first() if by.role is Role.YOUNG_PERSON else None
+
+
+def own_memberships(account_id: UUID) -> frozenset[UUID]:
+    """Everything somebody signs in as."""
+    return frozenset(Membership.objects.filter(account_id=account_id).values_list("id", flat=True))
 
 
 def line(person_id: UUID) -> Line | None:
@@ -212,6 +217,11 @@ def colleagues_around(team_id: UUID, at: datetime) -> Sequence[Membership]:
     return list(live.filter(Q(until=None) | Q(until__gt=at)).order_by("name", "id"))
 
 
+def colleagues(actor: Actor, at: datetime) -> Sequence[Membership]:
+    """Who works in the actor's organisation, also those who left: their looks stay."""
+    return list(Membership.objects.filter(organisation_id=actor.organisation_id).order_by("name", "id"))
+
+
 def on_duty(actor: Actor, at: datetime) -> Sequence[Membership]:
     """The link workers of the manager's team, or house: who is on duty now."""
     live = Membership.objects.filter(
@@ -220,3 +230,8 @@ def on_duty(actor: Actor, at: datetime) -> Sequence[Membership]:
     if actor.team_id:
         live = live.filter(team_id=actor.team_id)
     return list(live.select_related("team").order_by("name", "id"))
+
+
+def team_id_of(person_id: UUID) -> UUID | None:
+    """The team of somebody in reach."""
+    return YoungPerson.objects.filter(id=person_id).values_list("team_id", flat=True).first()

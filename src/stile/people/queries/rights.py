@@ -156,14 +156,20 @@ def until(person: YoungPerson) -> retention.Until | None:
     )
 
 
-def sections(person_id: UUID) -> list[pack.Section]:
+AT_ONCE = ("people_youngperson", "people_contactroute", "people_carer", "people_hellopage")
+
+
+def sections(person_id: UUID, *, everything: bool = True) -> list[pack.Section]:
     """All that is held about somebody and has a place in the pack, as far as the actor reaches.
 
-    What would tell of a worry about them is left out for everybody, whatever they reach (H11).
+    What would tell of a worry about them is left out for everybody, whatever they reach (H11). Without
+    `everything` only what they may read at once on their own page.
     """
     unsafe = access.unsafe_looks(person_id)
     out = []
     for place in pack.PLACES:
+        if not everything and place.table not in AT_ONCE:
+            continue
         rows = access.rows_about(place.table, place.column, person_id)
         out.append(pack.section(place, [row for row in rows if pack.safe(place.table, row, unsafe)]))
     return out
@@ -172,6 +178,13 @@ def sections(person_id: UUID) -> list[pack.Section]:
 def my_pack(person_id: UUID) -> Pack | None:
     """The latest pack that was released about somebody."""
     return Pack.objects.filter(person_id=person_id).exclude(released_at=None).order_by("-released_at").first()
+
+
+def took(*, by: Actor, found: Pack, at: datetime) -> None:
+    """They opened what was released to them: written down like any other look."""
+    audit.deed(
+        by=by, verb="took pack", what=f"pack:{found.id}", person=(found.person_id, found.team_id), at=at
+    )
 
 
 def pack_of(request_id: UUID) -> Pack | None:

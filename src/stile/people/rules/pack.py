@@ -172,6 +172,7 @@ NO_PLACE: Mapping[str, str] = {
     "access_factor": "A passkey or an authenticator: secret by nature; listed under devices.",
     "access_identity": "Who somebody is at another provider; listed under devices.",
     "access_knowndevice": "A browser that came in before: a hash.",
+    "access_saved": "Kept by somebody without an account: sealed, and found only by whoever has its code.",
     "access_try": "How often somebody knocked: a hash, gone within a day.",
 }
 
