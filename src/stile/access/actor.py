@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 from .policy.words import Role
 
@@ -47,9 +48,17 @@ def acting(account_id: UUID, membership_id: UUID) -> Iterator[Actor | None]:
     else:
         id_, account, role, organisation, team, on_duty, carer, name = row
         actor = Actor(id_, account, Role(role), organisation, team, on_duty, carer, name)
-    yield actor
-    # After an exception the transaction is rolled back and the settings with it.
-    _set(*before)
+    try:
+        yield actor
+    finally:
+        if can_go_on():
+            _set(*before)
+
+
+def can_go_on() -> bool:
+    """Whether the transaction still takes statements. One that does not can only be rolled back, settings and all."""
+    open_ = connection.connection
+    return open_ is not None and open_.info.transaction_status is TransactionStatus.INTRANS
 
 
 def _set(account: str, membership: str) -> None:

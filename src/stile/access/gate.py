@@ -20,7 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from .actor import acting
+from .actor import acting, can_go_on
 from .policy.doors import DOORS, Do
 from .policy.entry import strong_enough
 from .sessions import LASTS_SHARED, MEMBERSHIP, SHARED, is_strong
@@ -129,10 +129,12 @@ def working_as(role: str) -> Iterator[None]:
         cursor.execute("SELECT current_setting('role')")
         before = cursor.fetchone()[0]
         cursor.execute(f"SET LOCAL ROLE {role}")
-    yield
-    # After an exception the transaction is rolled back and the role with it: nothing to put back.
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {before}")
+    try:
+        yield
+    finally:
+        if can_go_on():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL ROLE {before}")
 
 
 class MigrationsAsOwner:
