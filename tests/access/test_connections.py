@@ -165,6 +165,7 @@ def test_a_pool_used_by_many_at_once_carries_nothing_over(
             connection.close()
         return backends
 
+    connection.close()  # this thread's own goes back, too
     with ThreadPoolExecutor(6) as threads:
         used = list(threads.map(work, range(6)))
     assert len(set().union(*used)) == 2, "six shared two connections"
