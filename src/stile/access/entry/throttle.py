@@ -8,11 +8,14 @@ from .sealing import keyed
 
 
 def too_many(limit: str, *whom: str, at: datetime) -> bool:
-    """Count one try, and say whether it is one too many. Works as stile_signin.
+    """Whether this would be one try too many; if not, it is counted. Works as stile_signin.
 
-    Two at the same moment may both be let through at the edge of the limit: it slows, it does not lock.
+    What is refused is not counted, so that a stream of tries cannot hold a door shut for longer than the
+    window. Two at the same moment may both be let through at the edge: it slows, it does not lock.
     """
     bucket = keyed("|".join((limit, *whom)), "try")
     rule = LIMITS[limit]
-    Try(bucket=bucket, at=at).save(force_insert=True)
-    return Try.objects.filter(bucket=bucket, at__gt=at - rule.within).count() > rule.most
+    over = Try.objects.filter(bucket=bucket, at__gt=at - rule.within).count() >= rule.most
+    if not over:
+        Try(bucket=bucket, at=at).save(force_insert=True)
+    return over

@@ -46,5 +46,6 @@ LIMITS: Mapping[str, Limit] = {
     "ask-place": Limit(60, timedelta(minutes=15), "Codes asked for from one place: a whole office may sign in at nine."),
     "open-place": Limit(100, timedelta(minutes=15), "Codes, links and keys tried from one place."),
     "second": Limit(8, timedelta(minutes=15), "Authenticator or recovery codes tried for one account, after a first proof."),
+    "keep-place": Limit(30, timedelta(hours=1), "Drafts kept from one place: a classroom may write at once."),
     "saved-place": Limit(20, timedelta(minutes=15), "Save codes tried from one place."),
 }  # fmt: skip

@@ -47,16 +47,18 @@ def remove_key(visit: proofs.Visit, *, factor_id: UUID, at: datetime) -> None:
 def prove(*, by: Actor, visit: proofs.Visit, address: str, place: str, at: datetime) -> UUID:
     """Send a code to an address that somebody says is theirs; the id of the code. Raises Refused."""
     address = address.strip().lower()
+    if not mail.works():
+        raise Refused(no("mail", N_("This site cannot send e-mail yet.")))
     with transaction.atomic(), working_as("stile_signin"):
-        if not proofs.may_change(visit):
-            raise Refused(no("second", N_("Show your second step first.")))
-        if not mail.works():
-            raise Refused(no("mail", N_("This site cannot send e-mail yet.")))
-        if throttle.too_many("ask-here", address, place, at=at) or throttle.too_many(
-            "ask-anywhere", address, at=at
-        ):
-            raise Refused(WAIT)
+        allowed = proofs.may_change(visit)
+        slowed = throttle.too_many("ask-here", address, place, at=at)
+        slowed = throttle.too_many("ask-anywhere", address, at=at) or slowed
         sent = codes.make(account_id=by.account_id, address=address, at=at)
+    # Refused out here: what was counted stays counted.
+    if not allowed:
+        raise Refused(no("second", N_("Show your second step first.")))
+    if slowed:
+        raise Refused(WAIT)
     mail.send_soon(
         to=address,
         subject=_("Your code"),
@@ -72,8 +74,9 @@ def proved(*, by: Actor, code_id: UUID, code: str, at: datetime) -> None:
     """The address counts from now on. A young person's own is also a way they said is safe. Raises Refused."""
     with transaction.atomic(), working_as("stile_signin"):
         shown = codes.typed(code_id, code, at)
-        if shown is None or shown.account_id != by.account_id or not shown.address:
-            raise Refused(WRONG)
+    if shown is None or shown.account_id != by.account_id or not shown.address:
+        raise Refused(WRONG)  # out here: the try stays counted
+    with transaction.atomic(), working_as("stile_signin"):
         if Account.objects.filter(email=shown.address).exclude(id=by.account_id).exists():
             raise Refused(no("address", N_("Another account uses this address. Use a different one.")))
         before = mail.safe_address(by.account_id)

@@ -2,7 +2,7 @@
 
 import typer
 
-from stile.site.cli import bench, directory, find, places, run
+from stile.site.cli import bench, directory, find, people, places, run
 
 app = typer.Typer(
     help="Social prescribing for young people: find, refer, go, see what helps.",
@@ -15,6 +15,7 @@ app.command("find")(find.find)
 app.command("bench")(bench.bench)
 app.add_typer(directory.app, name="directory")
 app.add_typer(places.app, name="places")
+app.add_typer(people.app, name="people")
 app.command("doctor")(run.doctor)
 app.command("demo")(run.demo)
 app.command("manage", hidden=True, context_settings={"ignore_unknown_options": True})(run.manage)

@@ -66,13 +66,15 @@ def run(
 
 
 def _tidy_until_it_ends(server: "subprocess.Popen[bytes]") -> int:
-    """Wait for the server; once a day remove what has run out (messages after 30 days)."""
+    """Wait for the server; once a day remove what has run out: messages, drafts, sign-ins, codes."""
     from django.db import connections
 
+    from stile.access.entry import tidying
     from stile.loop.directory.jobs import forget_old
 
     while True:
         forget_old()
+        tidying.forget_old()
         connections.close_all()
         try:
             return server.wait(timeout=A_DAY)
