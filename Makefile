@@ -1,6 +1,6 @@
 # `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs fast locks clean
+.PHONY: help run test check bench docs fast fuzz locks clean
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -44,6 +44,9 @@ check: $(VENV)/dev.stamp ## style, types, import rules, generated pages, transla
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/build_docs.py --check
 	@$(BIN)/python tools/translations.py --check
+
+fuzz: $(VENV)/dev.stamp ## ask for 20,000 strange things as everybody, and look for what leaks
+	@$(BIN)/python tools/fuzz.py
 
 docs: $(VENV)/dev.stamp ## write the generated pages of docs/reference again
 	@$(BIN)/python tools/build_docs.py

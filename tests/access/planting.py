@@ -13,26 +13,43 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-# Columns whose words the program knows: a made-up word there would be a broken row, and is nobody's secret.
-KNOWN_WORDS = {
-    "access_tie": {"kind", "role", "why"},
-    "access_session": {"key_hash", "data"},
-    "access_factor": {"kind", "key", "data"},
-    "access_code": {"code_hash", "link_hash"},
-    "people_account": {"password", "language"},
-    "people_membership": {"role"},
-    "people_invitation": {"token_hash", "role"},
-    "people_youngperson": {"age_band", "nation", "language"},
-    "people_contactroute": {"kind", "whose", "seen_by_others", "leave_message", "ok"},
-    "people_carer": {"responsible", "known_by"},
-    "people_competencenote": {"free_of_pressure", "conclusion"},
-    "people_sharingpermission": {"to_roles", "slices", "how", "wording", "given_by", "withdrawn_how"},
-    "people_lawfulbasisentry": {"purpose", "article_6", "article_9"},
-    "people_participationpermission": {"needed_from", "answer"},
-    "people_review": {"kind"},
-    "people_rightsrequest": {"kind", "asker", "identity_checked", "state", "their_yes"},
-    "people_packchoice": {"why"},
-    "audit_event": {"by", "verb", "what", "role", "detail"},
+# Columns whose words the program knows, and one of them each: a made-up word there would be a broken row,
+# and is nobody's secret.
+KNOWN_WORDS: dict[str, dict[str, str]] = {
+    "access_tie": {"kind": "", "role": "", "why": "try"},
+    "access_session": {"key_hash": "", "data": ""},
+    "access_factor": {"kind": "", "key": "", "data": ""},
+    "access_code": {"code_hash": "", "link_hash": ""},
+    "people_account": {"password": "!", "language": "en-gb"},
+    "people_membership": {"role": ""},
+    "people_invitation": {"token_hash": "", "role": ""},
+    "people_youngperson": {"age_band": "13-15", "nation": "england", "language": "en-gb"},
+    "people_contactroute": {
+        "kind": "text", "whose": "own", "seen_by_others": "no", "leave_message": "no", "ok": "yes",
+    },
+    "people_carer": {"responsible": "yes", "known_by": "told"},
+    "people_competencenote": {"free_of_pressure": "yes", "conclusion": "understands"},
+    "people_sharingpermission": {
+        "to_roles": "", "slices": "", "how": "said", "wording": "1 en-gb", "given_by": "young_person", "withdrawn_how": "",
+    },
+    "people_lawfulbasisentry": {"purpose": "care", "article_6": "6(1)(e)", "article_9": "9(2)(h)"},
+    "people_participationpermission": {
+        "rule": "under_16", "needed_from": "parent", "answer": "unknown", "how": "",
+    },
+    "people_review": {"kind": "turning_16"},
+    "people_rightsrequest": {
+        "kind": "see", "asker": "young_person", "identity_checked": "", "state": "received", "their_yes": "unknown",
+    },
+    "people_packchoice": {"why": "third_party"},
+    "audit_event": {"by": "", "verb": "", "what": "", "role": "", "detail": ""},
+}  # fmt: skip
+SHAPES = {  # JSON columns that have one
+    ("people_pack", "content"): lambda mark: [{"table": "try", "heading": "Try", "rows": [[["Words", mark]]]}],
+    ("people_sameperson", "evidence"): lambda mark: {
+        "agree": ["name", "born"],
+        "differ": ["school"],
+        "said": mark,
+    },
 }
 MARK = "zq"
 MARK_LENGTH = 10  # as short as an NHS number's column
@@ -75,7 +92,7 @@ def columns(server: psycopg.Connection[Any], table: str) -> list[Column]:
 
 def marked_columns(server: psycopg.Connection[Any], table: str) -> list[Column]:
     """The columns of a table that hold free words about somebody."""
-    known = KNOWN_WORDS.get(table, set())
+    known = KNOWN_WORDS.get(table, {})
     return [
         one
         for one in columns(server, table)
@@ -92,7 +109,9 @@ def plant(server: psycopg.Connection[Any], marks: Marks, table: str, **given: An
         if one.name in given:
             values[one.name] = given[one.name]
         elif one.name in marked:
-            values[one.name] = _text(one, marks.new(table, one.name, row))
+            values[one.name] = _text(table, one, marks.new(table, one.name, row))
+        elif one.name in KNOWN_WORDS.get(table, {}) and one.kind == "character varying":
+            values[one.name] = KNOWN_WORDS[table][one.name]
         elif not one.may_be_null and one.default is None:
             values[one.name] = _fitting(one)
     names = ", ".join(f'"{name}"' for name in values)
@@ -104,14 +123,14 @@ def plant(server: psycopg.Connection[Any], marks: Marks, table: str, **given: An
 def mark_row(server: psycopg.Connection[Any], marks: Marks, table: str, row: UUID) -> None:
     """Put marks into the free texts of a row that is there already."""
     for one in marked_columns(server, table):
-        value = _text(one, marks.new(table, one.name, row))
+        value = _text(table, one, marks.new(table, one.name, row))
         server.execute(f'UPDATE "{table}" SET "{one.name}" = %s WHERE id = %s', [value, row])
 
 
-def _text(column: Column, mark: str) -> Any:
+def _text(table: str, column: Column, mark: str) -> Any:
     assert column.longest is None or column.longest >= MARK_LENGTH, f"{column.name} is too short for a mark"
     if column.kind == "jsonb":
-        return json.dumps({"said": mark})
+        return json.dumps(SHAPES.get((table, column.name), lambda said: {"said": said})(mark))
     return f"{mark}@example.org" if column.name in ("email", "address") else mark
 
 
