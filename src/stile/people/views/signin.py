@@ -20,7 +20,7 @@ from stile.access.policy.entry import KNOWN_FOR, strong_enough
 from stile.access.policy.words import Role
 from stile.kernel.decision import Refused
 
-from ..actions import mail, proofs
+from ..actions import made_up, mail, proofs
 from ..actions import signin as actions
 from ..actions import staff as staff_actions
 from ..forms_signin import CodeForm, EmailForm
@@ -50,7 +50,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "people/signin/email.html",
-        {"form": form, "mail_works": mail.works(), "providers": openid.providers().values()},
+        {
+            "form": form,
+            "mail_works": mail.works(),
+            "providers": openid.providers().values(),
+            "made_up": [
+                (one.id, one.name, role_name(one.role), one.organisation)
+                for one in made_up.everybody(timezone.now())
+            ],
+        },
     )
 
 
@@ -251,5 +259,6 @@ def _device(request: HttpRequest) -> str:
 def _keep_next(request: HttpRequest) -> None:
     """Where they were going, if it is a page of ours."""
     wanted = request.GET.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    # From the root of this site: anything else a redirect would take for the name of a view.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         request.session[NEXT] = wanted[:500]
