@@ -9,6 +9,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,23 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Running:
+    """A demo town that runs: its address, the environment its commands need, and what it printed."""
+
+    address: str
+    environment: dict[str, str]
+    log: Path
+
+
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def site(running: Running) -> str:
     """The address of a running demo town."""
+    return running.address
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Running]:
     port = _free_port()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
@@ -47,7 +62,7 @@ def site() -> Iterator[str]:
             )
         try:
             _wait_for(f"http://127.0.0.1:{port}/help-now/", server, log)
-            yield f"http://127.0.0.1:{port}"
+            yield Running(f"http://127.0.0.1:{port}", environment, log)
         finally:
             server.terminate()
             server.wait(timeout=60)
