@@ -10,6 +10,8 @@ from hypothesis import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stile.site.settings")
 os.environ["STILE_SECRET_KEY"] = "only for tests"
+# Playwright keeps an event loop in the tests' thread; nothing of Django's is called from within it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from stile.site import database
 

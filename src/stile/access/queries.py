@@ -1,5 +1,6 @@
 """Who is tied to a person, and where an exact stranger is to be found in need."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -15,12 +16,19 @@ from .policy.tables import RULES
 from .policy.words import Class, Data, Verb
 from .wall import LOOKUP
 
+_JSONB = 3802  # PostgreSQL's number of the type
 PERSONAL = {rule.table: rule for rule in RULES if rule.kind is Class.PERSONAL}
 
 
 def ties(person_id: UUID, at: datetime) -> Sequence[Tie]:
     """The live ties of a person that the actor may see, the oldest first."""
     live = Tie.objects.filter(person_id=person_id, starts__lte=at)
+    return list(live.exclude(ends__lte=at).order_by("starts", "id"))
+
+
+def house_ties(organisation_id: UUID | None, at: datetime) -> Sequence[Tie]:
+    """The live ties to an organisation as such, of those the actor may see, the oldest first."""
+    live = Tie.objects.filter(organisation_id=organisation_id, membership_id=None, starts__lte=at)
     return list(live.exclude(ends__lte=at).order_by("starts", "id"))
 
 
@@ -124,5 +132,9 @@ def rows_about(table: str, column: str, person_id: UUID) -> list[dict[str, Any]]
         raise ValueError(f"{table} is not a personal table of the policy")
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT * FROM "{table}" WHERE "{column}" = %s ORDER BY 1', [person_id])
-        names = [one.name for one in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        columns = [(one.name, one.type_code == _JSONB) for one in cursor.description]
+        return [
+            {name: json.loads(value) if is_json and isinstance(value, str) else value
+             for (name, is_json), value in zip(columns, row, strict=True)}
+            for row in cursor.fetchall()
+        ]  # fmt: skip

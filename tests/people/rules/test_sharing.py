@@ -13,6 +13,7 @@ from stile.people.rules.sharing import (
     LANGUAGES,
     MOST,
     READERS,
+    READS_FOR,
     WORDINGS,
     Part,
     Reader,
@@ -20,9 +21,11 @@ from stile.people.rules.sharing import (
     ends_well,
     may_ask,
     may_share,
+    parts_for,
     until,
     wording_mark,
 )
+from stile.people.rules.words import OrganisationKind
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLUB, OTHER, MUM, UNCLE = (UUID(int=n) for n in range(4))
@@ -91,3 +94,12 @@ def test_the_words_that_were_shown_are_kept_with_their_language(language: str) -
     for bad in (("fr", "sharing-1"), (language, "sharing-0")):
         with pytest.raises(ValueError):
             wording_mark(*bad)
+
+
+def test_what_is_asked_for_each_kind_of_organisation() -> None:
+    assert set(READS_FOR) < set(OrganisationKind)
+    assert parts_for(READS_FOR["charity"]) == (Part.HELLO_PAGE, Part.CONTACT, Part.OUTCOMES, Part.EMERGENCY)
+    assert parts_for(READS_FOR["school"]) == (Part.PROGRESS_WORD,)
+    for readers in READS_FOR.values():
+        assert may_ask(parts_for(readers), readers).ok
+    assert parts_for([]) == ()

@@ -113,6 +113,14 @@ def give(
     return row.id
 
 
+def said_no(*, by: Actor, person_id: UUID, at: datetime) -> None:
+    """Somebody was asked and said no: that it was asked is written down, and nothing else."""
+    person = _to_write(person_id, at)
+    audit.deed(
+        by=by, verb="heard a no", what=f"person:{person.id}", person=(person.id, person.team_id), at=at
+    )
+
+
 def _must_be_responsible(person: Known, parent_id: UUID | None) -> None:
     row = family.carer(parent_id) if parent_id else None
     known = family.as_known(row) if row is not None and row.person_id == person.id else None

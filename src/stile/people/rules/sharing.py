@@ -36,8 +36,8 @@ class Reader(StrEnum):
 
 _GROUP = frozenset({Reader.COORDINATOR, Reader.SESSION_LEADER})
 
-# Whom each part may go to at all, whatever anybody ticks: a school never gets the hello page's reader,
-# nobody but a parent or the referrer gets a word on how it goes (H13).
+# Whom each part may go to at all, whatever anybody ticks: a school never reads a hello page, and only a
+# parent or whoever introduced them gets a word on how it goes (H13).
 READERS: Mapping[Part, frozenset[Reader]] = {
     Part.HELLO_PAGE: _GROUP,
     Part.CONTACT: frozenset({Reader.COORDINATOR}),
@@ -46,6 +46,14 @@ READERS: Mapping[Part, frozenset[Reader]] = {
     Part.OUTCOMES: frozenset({Reader.SESSION_LEADER, Reader.PARENT}),
     Part.ATTENDANCE: frozenset({Reader.PARENT}),
     Part.EMERGENCY: _GROUP,
+}
+
+# Who reads for an organisation of each kind; one that is not here reads nothing about anybody.
+READS_FOR: Mapping[str, tuple[Reader, ...]] = {
+    "charity": (Reader.COORDINATOR, Reader.SESSION_LEADER),
+    "practice": (Reader.REFERRER,),
+    "school": (Reader.REFERRER,),
+    "local_authority": (Reader.REFERRER,),
 }
 
 # What each part is called when it is asked for, line by line.
@@ -94,6 +102,11 @@ def wording_mark(language: str, version: str = CURRENT) -> str:
     if version not in WORDINGS or language not in LANGUAGES:
         raise ValueError(f"no wording {version} in {language}")
     return f"{version}:{language}"
+
+
+def parts_for(readers: Iterable[Reader]) -> tuple[Part, ...]:
+    """The parts that may be asked about for these readers at all."""
+    return tuple(part for part in Part if READERS[part] & set(readers))
 
 
 @dataclass(frozen=True, slots=True)
