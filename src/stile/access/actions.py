@@ -115,27 +115,3 @@ def review_glass(*, by: Actor, glass_id: UUID, words: str, show: bool, at: datet
         by=by, verb="reviewed glass", what=f"glass:{glass_id}", person=(found.person_id, found.team_id), at=at,
         detail={"shown": show},
     )  # fmt: skip
-
-
-# What runs out by itself, and when: (table, condition on %(at)s). The database gives stile_job no other rows.
-_EXPIRES = (
-    ("access_session", "ends_at < %(at)s"),
-    ("access_code", "ends_at < %(at)s"),
-    ("access_knowndevice", "known_until < %(at)s"),
-    ("access_saved", "ends_at < %(at)s"),
-    ("access_try", "at < %(at)s::timestamptz - interval '1 day'"),
-)
-
-
-def forget_expired(*, at: datetime, dry: bool = False) -> dict[str, int]:
-    """Delete sign-ins, codes and tries that have run out, or count them; rows by table. As stile_job."""
-    counts = {}
-    with connection.cursor() as cursor:
-        for table, condition in _EXPIRES:
-            if dry:
-                cursor.execute(f'SELECT count(*) FROM "{table}" WHERE {condition}', {"at": at})
-                counts[table] = cursor.fetchone()[0]
-            else:
-                cursor.execute(f'DELETE FROM "{table}" WHERE {condition}', {"at": at})
-                counts[table] = cursor.rowcount
-    return counts

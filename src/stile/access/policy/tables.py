@@ -335,6 +335,6 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "people_erasure", Class.PERSONAL, (), (), "That somebody's rows are to go, agreed by two people or by the years.",
         held=Held(Data.RIGHTS), app_also={R: _ANSWERS, A: _ANSWERS, C: "false"},
-        job=(R, A, C, D), job_rows={R: "true", A: "request_id IS NULL", C: "done_at IS NULL", D: _GOING},
+        job=(R, A, C, D), job_rows={R: "true", A: "request_id IS NULL", C: "true", D: _GOING},
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from stile.access import actions as access
+from stile.access.entry import tidying
 from stile.access.gate import working_as
 from stile.audit import actions as audit
 
@@ -100,6 +100,7 @@ def _close_sign_in(person_id: UUID, at: datetime) -> None:
     for account_id in accounts:
         if not Membership.objects.filter(account_id=account_id, until=None).exists():
             Account.objects.filter(id=account_id).update(is_active=False, email=None)
+            tidying.close_account(account_id)
 
 
 def due(today: date) -> list[UUID]:
@@ -117,9 +118,11 @@ def due(today: date) -> list[UUID]:
 def run(*, at: datetime, dry: bool = False) -> Report:
     """What the clock lets go of: records past their time, ways in that ran out. `dry`: only count."""
     report = Report()
+    report.counts.update(tidying.counts())
+    if not dry:
+        tidying.forget_old()
     with transaction.atomic(), working_as("stile_job"):
         people = due(at.date())
-        report.counts.update(access.forget_expired(at=at, dry=dry))
         old = Invitation.objects.filter(ends_at__lt=at - INVITATIONS_LAST)
         report.counts["people_invitation"] = old.count() if dry else old.delete()[0]
     for person_id in people:

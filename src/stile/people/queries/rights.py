@@ -25,9 +25,8 @@ from ..models import (
     YoungPerson,
 )
 from ..rules import age, pack, retention, rights
+from ..rules.competence import Deciding
 from .records import Line, line, names
-
-ABOUT_DATA = "Who may have a copy of what is held about them"  # the decision a competence note is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def parent_decision(found: RightsRequest, at: datetime) -> Decision:
     old = age.age(at.date(), born=person.born, band=person.age_band, band_on=person.age_band_on)
     over = age.at_least(old, 16)
     note = (
-        CompetenceNote.objects.filter(person_id=found.person_id, decision=ABOUT_DATA, written_at__gte=found.received_at)
+        CompetenceNote.objects.filter(person_id=found.person_id, deciding=Deciding.DATA_RIGHTS.value, review_on__gt=at.date())
         .order_by("-written_at")
         .first()
     )  # fmt: skip

@@ -39,6 +39,7 @@ PLACES: tuple[Place, ...] = (
             "age_band_on": N_("Age group told on"), "nation": N_("Nation"), "nhs_number": N_("NHS number"),
             "district": N_("District"), "school": N_("School"), "language": N_("Language"), "code": N_("Code"),
             "taken_in_at": N_("With us since"), "restricted_at": N_("Set aside since"), "ended_at": N_("Ended"),
+            "messages_off_at": N_("Messages stopped"),
         },
         {"id": _OURS, "team_id": _OURS, "same_as": _OURS},
     ),
@@ -66,6 +67,7 @@ PLACES: tuple[Place, ...] = (
         "people_hellopage", N_("Your hello page"), "person_id",
         {
             "interests": N_("What you like"), "at_the_door": N_("At the door"), "access_needs": N_("What helps you"),
+            "approved": N_("Lines you said yes to"),
             "approved_at": N_("You said yes to it"),
         },
         {**_ID, "author_id": _OURS},
@@ -91,7 +93,7 @@ PLACES: tuple[Place, ...] = (
     Place(
         "people_participationpermission", N_("Taking part"), "person_id",
         {
-            "activity_name": N_("Activity"), "needed_from": N_("Who was asked"), "answer": N_("The answer"),
+            "activity_name": N_("Activity"), "rule": N_("The group’s rule"), "how": N_("How it was said"), "needed_from": N_("Who was asked"), "answer": N_("The answer"),
             "emergency_name": N_("In an emergency"), "emergency_phone": N_("Their phone"),
             "medical_need": N_("What they must know about your health"), "asked_at": N_("Asked"),
             "answered_at": N_("Answered"), "withdrawn_at": N_("Taken back"),
@@ -101,7 +103,7 @@ PLACES: tuple[Place, ...] = (
     Place(
         "people_competencenote", N_("How we talked decisions over"), "person_id",
         {
-            "decision": N_("The decision"), "in_own_words": N_("In your words"),
+            "deciding": N_("What about"), "decision": N_("The decision"), "in_own_words": N_("In your words"),
             "free_of_pressure": N_("Nobody pushed you"), "telling_a_parent": N_("About telling a parent"),
             "conclusion": N_("What we thought"), "reasons": N_("Why we thought so"), "review_on": N_("To look at again"),
             "written_at": N_("Written down"),
@@ -110,7 +112,7 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(
         "people_withdrawal", N_("Who was told to stop using your data"), "person_id",
-        {"sent_at": N_("Told"), "due_on": N_("To confirm by"), "confirmed_at": N_("Confirmed")},
+        {"shown_as": N_("The name they knew"), "what": N_("What about"), "sent_at": N_("Told"), "due_on": N_("To confirm by"), "confirmed_at": N_("Confirmed")},
         {**_ID, "permission_id": _OURS, "organisation_id": _OURS, "confirmed_by": _OURS},
     ),
     Place(
@@ -243,8 +245,10 @@ def written(value: Any) -> str:
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {text}" for name, one in value.items() if (text := written(one)))
     if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(written(one) for one in value)
     return str(value)
 
 
@@ -264,6 +268,6 @@ def given(sections: Iterable[Section], held: frozenset[str], words: Iterable[str
 
 def blacked(text: str, words: Iterable[str]) -> str:
     """The text with each of the words taken out wherever it stands, in any letters."""
-    for word in sorted(words, key=len, reverse=True):
+    for word in sorted(filter(None, words), key=len, reverse=True):
         text = re.sub(re.escape(word), BLACK, text, flags=re.IGNORECASE)
     return text

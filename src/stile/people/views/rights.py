@@ -235,7 +235,7 @@ def _page(request: HttpRequest, request_id: UUID, wrong: str = "") -> HttpRespon
             "checks": [(k, _(v)) for k, v in rights.CHECKS.items()],
             "checked": _(rights.CHECKS.get(one.identity_checked, "")) if one.identity_checked else "",
             "parent_asks": one.asker == Asker.PARENT,
-            "parent_words": "" if found.parent else _(found.parent.words), "about_data": queries.ABOUT_DATA,
+            "parent_words": "" if found.parent else _(found.parent.words), 
             "is_see": kind is Kind.SEE, "is_erase": kind is Kind.ERASE, "prepared": one.state == State.PREPARED,
             "second_words": "" if found.second else _(found.second.words),
             "first": found.reviewers.get(one.first_reviewer_id, ""),

@@ -111,6 +111,32 @@ def list_() -> None:
     out.print(table if rows else "No organisation yet. Begin one: stile people found")
 
 
+@app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would go.")] = False,
+) -> None:
+    """Let go of what was kept long enough: records past their time, sign-ins, drafts, messages that ran out.
+
+    `stile run` does this once a day; elsewhere call it from a timer.
+    """
+    with ground(quiet=True):
+        from stile.loop.directory import jobs as directory
+        from stile.people import jobs
+
+        report = jobs.retain(dry=dry_run)
+        if not dry_run:
+            report.counts["directory_hello"] = directory.forget_old()
+    table = Table("What", "Would go" if dry_run else "Gone")
+    table.add_row("people’s whole records", str(report.people - len(report.failed)))
+    for name, n in sorted(report.counts.items()):
+        table.add_row(name, str(n))
+    out.print(table)
+    for one in report.failed:
+        out.print(f"Not let go: {one}", markup=False)
+    if report.failed:
+        raise typer.Exit(1)
+
+
 def _looking():  # type: ignore[no-untyped-def]
     """Reading at the keyboard: as stile_job, for one transaction."""
     from contextlib import contextmanager

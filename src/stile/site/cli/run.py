@@ -66,15 +66,16 @@ def run(
 
 
 def _tidy_until_it_ends(server: "subprocess.Popen[bytes]") -> int:
-    """Wait for the server; once a day remove what has run out: messages, drafts, sign-ins, codes."""
+    """Wait for the server; once a day let go of what has run out, and raise what to look at again."""
     from django.db import connections
 
-    from stile.access.entry import tidying
     from stile.loop.directory.jobs import forget_old
+    from stile.people import jobs
 
     while True:
         forget_old()
-        tidying.forget_old()
+        jobs.retain()
+        jobs.look_again()
         connections.close_all()
         try:
             return server.wait(timeout=A_DAY)
