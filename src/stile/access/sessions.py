@@ -22,7 +22,7 @@ LASTS = timedelta(hours=20)
 LASTS_SHARED = timedelta(minutes=15)
 MEMBERSHIP = "membership"  # as what they act; set last, once everything that role asks for is proved
 PROVED = (
-    "proved"  # how they have shown who they are: mail, passkey, totp, recovery, elsewhere, elsewhere-strong
+    "proved"  # how they have shown who they are: mail, passkey, totp, recovery, elsewhere(-strong), made-up
 )
 ARRIVED = "arrived"  # when, in seconds: somebody half-way in has a quarter of an hour to come in
 SHARED = "shared"  # they said that others use this device
@@ -132,7 +132,8 @@ def is_strong(session: SessionBase) -> bool:
     """Whether two things were proved: a passkey (the device, and its holder to the device), or two steps."""
     proved = set(session.get(PROVED, []))
     second = proved & {"totp", "recovery"} and proved & {"mail", "elsewhere"}
-    return bool(proved & {"passkey", "elsewhere-strong"} or second)
+    # Somebody made up has nothing to prove: `people.actions.made_up` says who that is.
+    return bool(proved & {"passkey", "elsewhere-strong", "made-up"} or second)
 
 
 def half_way(session: SessionBase, at: datetime) -> UUID | None:

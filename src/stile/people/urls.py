@@ -11,6 +11,7 @@ from .views import (
     records,
     rights,
     signin,
+    signin_demo,
     signin_elsewhere,
     signin_passkeys,
     signin_second,
@@ -23,6 +24,7 @@ from .views import (
 urlpatterns = [
     # ---- signing in
     path("sign-in/", signin.sign_in, name="sign-in"),
+    path("sign-in/try/", signin_demo.try_as, name="sign-in-try"),
     path("sign-in/code/", signin.code, name="sign-in-code"),
     path("sign-in/link/<str:token>/", signin.link, name="sign-in-link"),
     path("sign-in/as/", signin.choose, name="sign-in-as"),

@@ -55,7 +55,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             "mail_works": mail.works(),
             "providers": openid.providers().values(),
             "made_up": [
-                (one.id, one.name, role_name(one.role), one.organisation)
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "role": role_name(one.role),
+                    "house": one.organisation.name if one.organisation else "",
+                }
                 for one in made_up.everybody(timezone.now())
             ],
         },

@@ -19,7 +19,7 @@ from stile.access.actor import Actor, acting
 from stile.access.gate import working_as
 from stile.access.policy.words import Role
 from stile.kernel.answer import Answer
-from stile.people.actions import contact, family, hello, introducing, records, staff, yeses
+from stile.people.actions import contact, family, hello, introducing, made_up, records, staff, yeses
 from stile.people.queries import staff as staff_queries
 from stile.people.rules.age import band_of
 from stile.people.rules.competence import PROMPTS, Concludes, Deciding, Note, review_day
@@ -157,7 +157,9 @@ def _take_in(it: Society, one: Mapping[str, Any]) -> None:
             else ""
         )
     if token:
-        it.members[one["own"]] = staff.take_invitation(token=token, at=it.at)
+        it.members[one["own"]] = account, _ = staff.take_invitation(token=token, at=it.at)
+        with transaction.atomic(), working_as("stile_signin"):
+            made_up.address(account, one["own"])
     if house := one.get("accepted"):
         coordinator = {"pepperpot": "dee@pepperpotgym.example", "kiln-row": "lou@kilnrow.example"}[house]
         with it.as_(coordinator) as charity:
