@@ -66,5 +66,5 @@ class InviteForm(forms.Form):
         self, *args: Any, roles: list[tuple[str, str]], teams: list[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", _("Choose")), *roles]  # type: ignore[attr-defined]
         self.fields["team"].choices = [("", _("All teams")), *teams]  # type: ignore[attr-defined]
