@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from stile.access import sessions
 from stile.access.entry import openid
 from stile.access.gate import requires, signing_in
-from stile.access.policy.doors import DOORS, Do
+from stile.access.policy.doors import Do
 from stile.access.policy.entry import KNOWN_FOR, strong_enough
 from stile.access.policy.words import Role
 from stile.kernel.decision import Refused
@@ -25,6 +25,7 @@ from ..actions import signin as actions
 from ..actions import staff as staff_actions
 from ..forms_signin import CodeForm, EmailForm
 from ..queries import staff as queries
+from ..rules import ways
 from ..rules.said import ROLE_NAMES
 
 ASKED, NEXT, WANTED = "asked", "next", "wanted"
@@ -167,13 +168,20 @@ def inside(request: HttpRequest) -> HttpResponse:
     """Where one arrives, until the day's work has a page of its own."""
     actor = request.actor  # type: ignore[attr-defined]
     where = queries.house_name(actor.organisation_id) if actor.organisation_id else ""
-    ways = [(reverse("ways-in"), _("My ways in"))]
+    open_to = [(reverse(one.page), _(one.words), _(one.about)) for one in ways.of(actor.role)]
     if len(actions.roles(account_id=actor.account_id, house=house(request), at=timezone.now())) > 1:
-        ways.append((reverse("sign-in-as"), _("Act as something else")))
-    if actor.role in DOORS[Do.STAFF_KEEP].roles:
-        ways.insert(0, (reverse("staff"), _("Who works here")))
+        open_to.append(
+            (reverse("sign-in-as"), _("Act as something else"), _("You have more than one role here."))
+        )
     return render(
-        request, "people/signin/inside.html", {"role": role_name(actor.role), "where": where, "ways": ways}
+        request,
+        "people/signin/inside.html",
+        {
+            "role": role_name(actor.role),
+            "where": where,
+            "ways": open_to,
+            "young": actor.role is Role.YOUNG_PERSON,
+        },
     )
 
 
