@@ -82,6 +82,14 @@ def test_static_files_carry_them_too() -> None:
     assert "max-age=31536000" in answer.headers["Cache-Control"]
 
 
+def test_signing_out_clears_what_the_browser_kept(town: society.Society, sign_in: SignIn) -> None:
+    client = sign_in("Dee")
+    assert "Clear-Site-Data" not in client.get("/in/").headers
+    answer = client.post("/sign-out/")
+    assert answer.cookies[settings.SESSION_COOKIE_NAME].value == ""
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+
+
 # ---------------------------------------------------------------- https
 
 

@@ -38,6 +38,10 @@ class SafeHeaders:
         response["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=(), interest-cohort=()"
         if settings.HTTPS:
             response["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+        ended = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if ended is not None and ended["max-age"] == 0:
+            # Pages behind "back" go too. Not "storage": somebody's own list of activities stays theirs.
+            response["Clear-Site-Data"] = '"cache"'
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
