@@ -23,7 +23,7 @@ def test_what_rests_on_law_nobody_has_looked_up_says_so() -> None:
     for rule in RULES:
         if rule.asked in (Asked.START, Asked.COMPETENCE) and rule.low >= 11 and rule.high < 18:
             abroad = set(rule.nations) & {Nation.SCOTLAND, Nation.NORTHERN_IRELAND}
-            assert not (abroad and rule.confirmed), rule
+            assert not (abroad and rule.sourced), rule
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What a person's age changes, nation by nation: a table to be read, with a why and a source on each row.
 
 Sources: "experience" is the project's own design note on age rules, drawn up from NHS, ICO and GMC
-guidance. Law named from general knowledge is marked `confirmed=False` and shown as "to be confirmed
+guidance. Law named from general knowledge is marked `sourced=False` and shown as "to be confirmed
 by the DPO". A local service changes rows here, and nowhere else.
 """
 
@@ -63,7 +63,7 @@ class AgeRule:
     says: Says
     why: str
     source: str
-    confirmed: bool = True
+    sourced: bool = True  # False: from general knowledge, to be confirmed by the DPO
 
 
 _E, _W, _S, _NI = Nation.ENGLAND, Nation.WALES, Nation.SCOTLAND, Nation.NORTHERN_IRELAND
@@ -86,7 +86,7 @@ RULES: tuple[AgeRule, ...] = (
     AgeRule(
         Asked.START, _REST, 11, 120, Says.ALONE,
         N_("Asking for help needs nobody's leave. A link worker then sees what they understand."),
-        "as in England and Wales", confirmed=False,
+        "as in England and Wales", sourced=False,
     ),
     # ---- competence
     AgeRule(
@@ -101,22 +101,22 @@ RULES: tuple[AgeRule, ...] = (
     AgeRule(
         Asked.COMPETENCE, (_S,), 0, 15, Says.NOTE_FIRST,
         N_("Under 16 it depends on whether they understand what the decision is and what may come of it."),
-        "experience: Age of Legal Capacity (Scotland) Act 1991, the test of section 2(4)", confirmed=False,
+        "experience: Age of Legal Capacity (Scotland) Act 1991, the test of section 2(4)", sourced=False,
     ),
     AgeRule(
         Asked.COMPETENCE, (_S,), 16, 17, Says.NOTE_IF_DOUBTED,
         N_("At 16 somebody in Scotland is an adult for most things; doubt is what needs writing down."),
-        "experience: Age of Legal Capacity (Scotland) Act 1991, section 1", confirmed=False,
+        "experience: Age of Legal Capacity (Scotland) Act 1991, section 1", sourced=False,
     ),
     AgeRule(
         Asked.COMPETENCE, (_NI,), 0, 15, Says.NOTE_FIRST,
         N_("It depends on what they understand, decision by decision: not on a birthday."),
-        "as in England (common law)", confirmed=False,
+        "as in England (common law)", sourced=False,
     ),
     AgeRule(
         Asked.COMPETENCE, (_NI,), 16, 17, Says.NOTE_IF_DOUBTED,
         N_("From 16 they are presumed to be able to decide; doubt is what needs writing down."),
-        "as in England; the Mental Capacity Act (Northern Ireland) 2016 is in force in part", confirmed=False,
+        "as in England; the Mental Capacity Act (Northern Ireland) 2016 is in force in part", sourced=False,
     ),
     AgeRule(
         Asked.COMPETENCE, _ALL, 18, 120, Says.ADULT,
@@ -136,7 +136,7 @@ RULES: tuple[AgeRule, ...] = (
     AgeRule(
         Asked.PARENT, _REST, 13, 15, Says.THEY_CHOOSE,
         N_("We talk about it and encourage it. The young person chooses."), "as in England and Wales",
-        confirmed=False,
+        sourced=False,
     ),
     AgeRule(
         Asked.PARENT, _ALL, 16, 120, Says.ONLY_IF_THEY_SAY,
@@ -161,7 +161,7 @@ RULES: tuple[AgeRule, ...] = (
     AgeRule(
         Asked.DATA_RIGHTS, _ALL, 16, 120, Says.PRESUMED,
         N_("Nobody asks a person of 16 or more whether they understand their own data."),
-        "experience: age rules; presumed capacity at 16", confirmed=False,
+        "experience: age rules; presumed capacity at 16", sourced=False,
     ),
     # ---- an account of their own
     AgeRule(

@@ -50,7 +50,7 @@ def person_yeses(request: HttpRequest, person_id: UUID, wrong: str = "") -> Http
             "reviews": [(one, _(ASK[one.kind])) for one in page.reviews],
             "decides": _(in_words.WHO[page.who_decides]), "needs_note": page.who_decides is Who.NOTE_FIRST,
             "rule_why": _(page.age_rule.why),
-            "to_confirm": "" if page.age_rule.confirmed else _(TO_CONFIRM),
+            "to_confirm": "" if page.age_rule.sourced else _(TO_CONFIRM),
             "my_house": actor.organisation_id,
         },
         status=422 if wrong else 200,
