@@ -83,7 +83,7 @@ def test_an_address_is_nobodys_until_its_code_is_typed(town: Society, ash: Clien
     assert sent == []
 
 
-@pytest.mark.parametrize("turned", ["off", "no longer safe"])
+@pytest.mark.parametrize("turned", ["off", "no longer safe", "all stopped"])
 def test_H02_no_code_goes_where_they_said_it_is_not_safe_any_more(
     town: Society, ash: Client, letters: Letters, turned: str
 ) -> None:
@@ -92,6 +92,8 @@ def test_H02_no_code_goes_where_they_said_it_is_not_safe_any_more(
         route = ContactRoute.objects.get(person_id=town.people["Ash"], kind="email").id
         if turned == "off":
             contact.turn_off(by=lena, route_id=route, at=timezone.now())
+        elif turned == "all stopped":
+            contact.stop_all(by=lena, person_id=town.people["Ash"], at=timezone.now())
         else:
             contact.confirm(
                 by=lena, route_id=route, ok=Answer.NO, seen_by_others=Answer.YES, leave_message=Answer.NO, at=timezone.now()

@@ -184,6 +184,7 @@ _FUNCTIONS = {
             SELECT FROM people_membership m WHERE m.account_id = account AND m.role = 'young_person'
         ) OR EXISTS (
             SELECT FROM people_membership m JOIN access_tie t ON t.membership_id = m.id AND t.kind = 'own' AND {_LIVE}
+                JOIN people_youngperson p ON p.id = t.person_id AND p.messages_off_at IS NULL
                 JOIN people_contactroute c ON c.person_id = t.person_id
             WHERE m.account_id = account AND c.kind = 'email' AND lower(c.value) = lower(address)
               AND c.ok = 'yes' AND c.off_at IS NULL
