@@ -172,7 +172,7 @@ def devices(session: SessionBase) -> list[Device]:
             " WHERE account_id = nullif(current_setting('app.account', true), '')::uuid"
             " AND membership_id IS NOT NULL AND ends_at > now() ORDER BY seen_at DESC"
         )
-        return [Device(*row, here=row[0] == mine) for row in cursor.fetchall()]
+        return [Device(*row, row[0] == mine) for row in cursor.fetchall()]
 
 
 def end(device_id: str) -> bool:
