@@ -28,12 +28,12 @@ from stile.loop.directory.rules.records import (
 from stile.loop.directory.rules.vocabulary import KIND_BY_SLUG, Delivery, ParentForm, Room
 
 from . import older, parts, values
-from .fields import Field, Intake, apart, children, objects, own, take, texts
+from .fields import Field, Intake, apart, children, objects, own, table, take, texts
 from .shapes import OWN, Json, fit, unfit
 
 KINDS = ("service", "organization", "location", "service_at_location", "taxonomy", "taxonomy_term")
 
-_SERVICE = (
+_SERVICE = table(
     Field("id", "key"),
     Field("name", "name"),
     Field("alternate_name", "alternate_name"),
