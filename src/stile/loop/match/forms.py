@@ -41,17 +41,35 @@ def translated(choices: Any) -> list[tuple[str, Any]]:
     return [(value, _(words)) for value, words in choices]
 
 
+def out_of_range(words: Any) -> dict[str, Any]:
+    """One message for a number that is not one, too small or too large: what to write instead."""
+    codes = ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
+    return dict.fromkeys(codes, words)
+
+
+NOT_OFFERED = {code: _("That is not one of the choices.") for code in ("invalid_choice", "invalid_list")}
+
+
 class FindForm(forms.Form):
     """Read from the address, so that a search can be kept, shared and gone back to."""
 
-    q = forms.CharField(label=_("What do you feel like?"), max_length=500, required=False)
-    near = forms.CharField(label=_("Where?"), max_length=60, required=False)
+    q = forms.CharField(
+        label=_("What do you feel like?"), max_length=500, required=False,
+        error_messages={"max_length": _("That’s a lot to read. Try it in a sentence or two.")},
+    )  # fmt: skip
+    near = forms.CharField(
+        label=_("Where?"), max_length=60, required=False,
+        error_messages={"max_length": _("A town, or the first half of a postcode, is enough.")},
+    )  # fmt: skip
     online = forms.BooleanField(label=_("Online is fine too"), required=False)
     travel = forms.ChoiceField(
         label=_("How would you get there?"), required=False, widget=forms.RadioSelect,
         choices=translated(TRAVEL_NAMES.items()),
     )  # fmt: skip
-    km = forms.FloatField(label=_("How far, in kilometres?"), min_value=0.2, max_value=200, required=False)
+    km = forms.FloatField(
+        label=_("How far, in kilometres?"), min_value=0.2, max_value=200, required=False,
+        error_messages=out_of_range(_("A number from 0.2 to 200, please.")),
+    )  # fmt: skip
     when = forms.ChoiceField(
         label=_("When?"), required=False, widget=forms.RadioSelect, choices=translated(WHEN)
     )
@@ -62,15 +80,15 @@ class FindForm(forms.Form):
         label=_("Which part of the day?"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=translated(PART_NAMES),
     )  # fmt: skip
-    age = forms.IntegerField(label=_("Your age"), min_value=5, max_value=99, required=False)
+    age = forms.IntegerField(
+        label=_("Your age"), min_value=5, max_value=99, required=False,
+        error_messages=out_of_range(_("A whole number from 5 to 99, please.")),
+    )  # fmt: skip
     free = forms.BooleanField(label=_("Free only"), required=False)
     budget = forms.DecimalField(
-        label=_("The most you can pay, in pounds"),
-        min_value=0,
-        max_value=500,
-        decimal_places=2,
-        required=False,
-    )
+        label=_("The most you can pay, in pounds"), min_value=0, max_value=500, decimal_places=2, required=False,
+        error_messages=out_of_range(_("An amount from 0 to 500, please, like 2.50.")),
+    )  # fmt: skip
     no_form = forms.BooleanField(label=_("No form for a parent to sign"), required=False)
     someone = forms.BooleanField(label=_("I’d like someone to go with"), required=False)
     lang = forms.ChoiceField(
@@ -84,11 +102,19 @@ class FindForm(forms.Form):
         label=_("I want to stay away from"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(fact.slug, _(fact.need)) for fact in FACTS if fact.avoid],
     )  # fmt: skip
-    tile = forms.ChoiceField(required=False, choices=translated(TILE_NAMES.items()))
+    tile = forms.ChoiceField(
+        label=_("Kinds of activity"), required=False, choices=translated(TILE_NAMES.items())
+    )
     kind = forms.MultipleChoiceField(
         label=_("Kinds of activity"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(kind.slug, _(kind.name)) for kind in KINDS],
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages.update(NOT_OFFERED)
 
     def kept(self) -> dict[str, Any]:
         """What could be read; a part that could not is left out and shown with its error."""

@@ -135,9 +135,12 @@ def link_button(url: str, words: str, kind: str = "quiet", icon_name: str = "", 
 
 
 @register.inclusion_tag("ui/parts/star.html")
-def star(id: str, name: str, url: str) -> dict[str, Any]:
-    """Keep on this device, or let go. `id` and `url` are the activity's. Hidden where no script runs."""
-    return {"id": id, "name": name, "url": url}
+def star(id: str, name: str, url: str, when: str = "", town: str = "", address: str = "") -> dict[str, Any]:
+    """Keep on this device, or let go. `id` and `url` are the activity's. Hidden where no script runs.
+
+    `when` and where go with it into the list, to be printed: an `address` before a `town`.
+    """
+    return {"id": id, "name": name, "url": url, "when": when, "town": town, "address": address}
 
 
 @register.inclusion_tag("ui/parts/shortlist_link.html")
@@ -325,10 +328,12 @@ def more(content: str, summary: str, open: bool = False) -> SafeString:
 
 @register.simple_block_tag
 def empty(content: str, title: str, art: str = "gate") -> SafeString:
-    """Nothing here, and where to go instead: <ul class="ways"> goes inside, a dead end is a fault."""
-    return format_html(
-        '<section class="empty">{}<h2>{}</h2>{}</section>', scene(art) if art else "", title, content
-    )
+    """Nothing here, and where to go instead: <ul class="ways"> goes inside, a dead end is a fault.
+
+    Without a `title` where the page's own heading says it already.
+    """
+    heading = format_html("<h2>{}</h2>", title) if title else ""
+    return format_html('<section class="empty">{}{}{}</section>', scene(art) if art else "", heading, content)
 
 
 @register.simple_block_tag
