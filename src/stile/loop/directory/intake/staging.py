@@ -136,7 +136,7 @@ class Staging:
         self.source_id, self.slug, self.report = source_id, slug, report
         self.ord = 0
         self.reading = read_words
-        self.told: dict[tuple[str, str], str] = {}  # parts written lately, so as not to write them again
+        self.told: set[tuple[str, str, str]] = set()  # parts written lately, so as not to write them again
 
     def take(self, items: Iterable[Item], on_progress: Callable[[int], None]) -> None:
         batch: list[Met] = []
@@ -255,9 +255,9 @@ class Staging:
             rows[table].extend((*row, n) for row in hanging)
 
     def _part(self, rows: dict[str, list[tuple[Any, ...]]], kind: str, part: Part, n: int) -> None:
-        if self.told.get((kind, part.key)) == part.fingerprint:
+        if (told := (kind, part.key, part.fingerprint)) in self.told:
             return
-        self.told[kind, part.key] = part.fingerprint
+        self.told.add(told)
         rank = 1 if any(value not in (None, "", "{}", "[]", "physical") for value in part.row[1:]) else 2
         rows["met"].append((kind, n, rank, part.key, part.fingerprint, part.name, ""))
         rows[kind].append((*self._whole(kind, part.row, part.fingerprint, ""), n))
