@@ -68,8 +68,8 @@ def import_(
 ) -> None:
     """Take a directory in: Open Referral (feed, JSON, tables) or any list (CSV, Excel, JSON).
 
-    Ends with 0 when the source was taken, with or without rejected rows; 2 when it could not be read;
-    1 when the fault is ours.
+    Ends with 0 when the source was taken, with or without rejected rows; 2 when it could not be read or
+    every row was rejected; 1 when the fault is ours.
     """
     with ground(quiet=True), _reading(source if as_json else ""):
         from stile.interop.intake import open_source, plain_name, slug_for, slug_of, spool_folder
@@ -238,17 +238,21 @@ def undo(
 @contextmanager
 def _reading(report_of: str = "") -> Iterator[None]:
     """Trouble in words, and with exit code 2; with `report_of` a script gets a report that says so too."""
+    from stile.loop.directory.actions import NothingTaken
     from stile.loop.directory.rules.records import Unreadable
+    from stile.loop.directory.rules.report import Report
 
     try:
         yield
     except Unreadable as trouble:
+        told = trouble.report if isinstance(trouble, NothingTaken) else None
+        if told is not None and not report_of:
+            _show(told)
         err.print(str(trouble), markup=False, highlight=False)
         err.print("Nothing was changed.")
         if report_of:
-            nothing = {"source": report_of, "read": 0, "imported": 0, "merged": 0, "unchanged": 0}
-            empty: dict[str, Any] = {"rejected": [], "warnings": [], "mapping": None}
-            print(json.dumps({**nothing, **empty, "error": str(trouble)}, ensure_ascii=False))  # noqa: T201
+            nothing = told.as_json() if told is not None else Report(source=report_of).as_json()
+            print(json.dumps({**nothing, "error": str(trouble)}, ensure_ascii=False, default=str))  # noqa: T201
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         err.print("Stopped. The directory is as it was; run it again when you like.")

@@ -224,6 +224,18 @@ class Merge:
             )[0][0]
         )
 
+    def lost(self) -> int:
+        """How many records were rejected of which nobody can tell which they are.
+
+        An id that could be made out of what is broken counts if it is one we know.
+        """
+        parts = " OR ".join(
+            f"k.kind = '{kind}' AND EXISTS (SELECT 1 FROM directory_{kind} d"
+            " WHERE d.source_id = %(source)s AND d.key = k.key)"
+            for kind in KINDS
+        )
+        return int(self._rows(f"SELECT count(*) FROM in_kept k WHERE k.lost AND NOT ({parts})")[0][0])
+
     def withdraw(self) -> list[int]:
         """Mark what the source no longer has; parts stay as long as a service of the source needs them.
 

@@ -364,6 +364,11 @@ def _unstorable(said: str) -> bool:
     return "\\x00" in said or "\\ud" in said or "\\u0000" in said
 
 
+def storable(text: str) -> bool:
+    """Whether the database can hold the text as it is: no NUL, no half of a character."""
+    return not _unstorable(repr(text))
+
+
 def _storable(row: Row) -> Row:
     return tuple(_storable_value(value) for value in row)
 
