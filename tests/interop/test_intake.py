@@ -257,6 +257,16 @@ def test_what_is_exported_comes_in_again_as_it_was(
     assert stile("export", tmp_path / "x.json", "--format", "word").exit_code == 2
 
 
+def test_words_are_read_again_for_one_source_or_all(stile: Any, leisure: Path, feed: Path) -> None:
+    assert stile("import", leisure, "--yes").exit_code == stile("import", feed).exit_code == 0
+    Service.objects.filter(name="Chess Club").update(kinds_read=[])
+    done = stile("reread")
+    assert "leisure-list: 2 services read again, 1 now say something else." in done.stdout
+    assert "feed: 1 services read again, 0" in done.stdout
+    assert "leisure" not in stile("reread", "feed").stdout
+    assert stile("reread", "nobody").exit_code == 2
+
+
 def test_links_are_listed_and_undone(stile: Any, tmp_path: Path) -> None:
     for name in ("one", "two"):
         path = tmp_path / f"{name}.csv"

@@ -13,7 +13,7 @@ from stile.audit import actions as audit
 from stile.kernel.decision import Refused, no
 from stile.kernel.words import N_
 
-from .intake import linking
+from .intake import linking, reread
 from .intake.merge import Merge
 from .intake.staging import Staging, drop_tables, make_tables
 from .models import Assurance, Hello, ImportRun, Link, Organisation, Service, Source, WrongDetails
@@ -170,6 +170,20 @@ def _link(source_id: int, report: Report, gone: list[int], now: datetime) -> Non
         cursor.execute("SELECT held FROM won_service WHERE held IS NOT NULL AND (changes OR was_away)")
         moved = [number for (number,) in cursor.fetchall()]
     linking.regroup("service", linking.linked_among("service", gone + moved))
+
+
+def read_again(slug: str, *, by: str, now: datetime, on_progress: Callable[[int], None]) -> tuple[int, int]:
+    """Read a source's services in the words of today's lexicon; what its keepers said stays as it is.
+
+    Gives how many were read and how many of them now say something else. Raises Busy like `take_in`.
+    """
+    with transaction.atomic():
+        _lock(slug)
+        held = Source.objects.get(slug=slug)
+        read, changed = reread.read_again(held.id, slug, on_progress)
+        detail = {"read": read, "changed": changed}
+        audit.record(by=by, verb="directory.read_again", what=f"source {held.id}", detail=detail, at=now)
+    return read, changed
 
 
 # ---------------------------------------------------------------- links

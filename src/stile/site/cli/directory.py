@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import click
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from stile.site.cli.ground import err, ground, out
@@ -188,6 +188,31 @@ def confirm(
     out.print(f"{count:,} listings of {source} count as checked today.")
 
 
+@app.command()
+def reread(
+    source: Annotated[str, typer.Argument(help="Only this source; all of them without it.")] = "",
+) -> None:
+    """Read kinds, facts, languages and prices in what is held once more, after Stile has learned new words."""
+    with ground(quiet=True), _reading():
+        from django.utils import timezone
+
+        from stile.loop.directory import actions, queries
+        from stile.loop.directory.rules.records import Unreadable
+
+        slugs = [one.slug for one in queries.sources() if source in ("", one.slug)]
+        if source and not slugs:
+            raise Unreadable(f"there is no source {source!r}; `stile directory sources` lists them")
+        for slug in slugs:
+            with _spinner() as progress:
+                task = progress.add_task(f"reading {slug} again")
+
+                def say(read: int, slug: str = slug, task: TaskID = task) -> None:
+                    progress.update(task, description=f"reading {slug} again: {read:,} services")
+
+                read, changed = actions.read_again(slug, by=BY, now=timezone.now(), on_progress=say)
+            out.print(f"{slug}: {read:,} services read again, {changed:,} now say something else.")
+
+
 @links_app.callback()
 def links(
     context: typer.Context,
@@ -259,6 +284,12 @@ def _reading(report_of: str = "") -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
+def _spinner() -> Progress:
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True
+    )
+
+
 def _take(
     intake: "Intake",
     mapping: "Mapping | None",
@@ -272,10 +303,7 @@ def _take(
 
     from stile.loop.directory import actions
 
-    spinner = Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True
-    )
-    with spinner as progress:
+    with _spinner() as progress:
         task = progress.add_task(f"reading {intake.name}")
 
         def say(stage: str, records: int) -> None:
