@@ -1,6 +1,6 @@
 """What somebody may ask of the finder. Nothing is required, and nothing asked is about who they are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -37,8 +37,10 @@ PART_NAMES = (("morning", N_("Morning")), ("afternoon", N_("Afternoon")), ("even
 LANGUAGES = (("", N_("Any language")), ("cy", N_("In Welsh")))
 
 
-def translated(choices: Any) -> list[tuple[str, Any]]:
-    return [(value, _(words)) for value, words in choices]
+def translated(choices: Iterable[tuple[str, str]]) -> Callable[[], list[tuple[str, Any]]]:
+    """Choices in the language of the page. As a function, because Django copies a list anew for each form."""
+    offered: list[tuple[str, Any]] = [(value, _(words)) for value, words in choices]
+    return lambda: offered
 
 
 def out_of_range(words: Any) -> dict[str, Any]:
@@ -96,30 +98,29 @@ class FindForm(forms.Form):
     )
     need = forms.MultipleChoiceField(
         label=_("I need it to be"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(fact.slug, _(fact.need)) for fact in FACTS if not fact.avoid],
+        choices=translated((fact.slug, fact.need) for fact in FACTS if not fact.avoid),
     )  # fmt: skip
     avoid = forms.MultipleChoiceField(
         label=_("I want to stay away from"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(fact.slug, _(fact.need)) for fact in FACTS if fact.avoid],
+        choices=translated((fact.slug, fact.need) for fact in FACTS if fact.avoid),
     )  # fmt: skip
     tile = forms.ChoiceField(
         label=_("Kinds of activity"), required=False, choices=translated(TILE_NAMES.items())
     )
     kind = forms.MultipleChoiceField(
         label=_("Kinds of activity"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(kind.slug, _(kind.name)) for kind in KINDS],
+        choices=translated((kind.slug, kind.name) for kind in KINDS),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        for field in self.fields.values():
-            if isinstance(field, forms.ChoiceField):
-                field.error_messages.update(NOT_OFFERED)
 
     def kept(self) -> dict[str, Any]:
         """What could be read; a part that could not is left out and shown with its error."""
         self.is_valid()
         return dict(self.cleaned_data)
+
+
+for _field in FindForm.base_fields.values():
+    if isinstance(_field, forms.ChoiceField):
+        _field.error_messages.update(NOT_OFFERED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ script or event-handler attributes, because the Content Security Policy would re
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django import template
@@ -55,8 +56,12 @@ def one_of(value: str, allowed: Iterable[str], what: str) -> str:
 # ---------------------------------------------------------------- pictures
 
 
+@cache
 def picture(sprite: str, drawing: Drawing, css: str, words: str = "") -> SafeString:
-    """An SVG that draws one symbol. With `words` it is an image with that name; without, it is decoration."""
+    """An SVG that draws one symbol. With `words` it is an image with that name; without, it is decoration.
+
+    Each is made once a process: a list of cards shows the same few dozens of times over.
+    """
     naming = format_html('role="img" aria-label="{}"', words) if words else mark_safe('aria-hidden="true"')
     fit = format_html(' preserveAspectRatio="{}"', drawing.fit) if drawing.fit else ""
     width, height = f"{drawing.width:g}", f"{drawing.height:g}"
@@ -175,10 +180,26 @@ def field(bound: BoundField, why: str = "", short: bool = False, keep: bool = Fa
     if keep:
         bound.field.widget.attrs.setdefault("data-keep", bound.html_name)
     kinds = {"CheckboxSelectMultiple": "chips", "RadioSelect": "chips", "CheckboxInput": "tick"}
+    kind = kinds.get(type(bound.field.widget).__name__, "plain")
     return {
-        "field": bound, "why": why, "short": short,
-        "kind": kinds.get(type(bound.field.widget).__name__, "plain"),
+        "field": bound, "why": why, "short": short, "kind": kind,
+        "chips": _chips_of(bound) if kind == "chips" else "",
     }  # fmt: skip
+
+
+def _chips_of(bound: BoundField) -> SafeString:
+    """A choice a chip, drawn here: a template for each of a page's dozens is most of its time."""
+    return format_html_join(
+        "\n",
+        '<label class="chip" for="{0}"><input type="{1}" name="{2}" value="{3}" id="{0}"{4}><span>{5}</span></label>',
+        (
+            (
+                one["attrs"]["id"], one["type"], one["name"], one["value"],
+                mark_safe(" checked") if one["selected"] else "", one["label"],
+            )
+            for one in (widget.data for widget in bound.subwidgets)
+        ),
+    )  # fmt: skip
 
 
 @register.inclusion_tag("ui/parts/chips.html")
