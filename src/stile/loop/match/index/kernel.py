@@ -45,6 +45,15 @@ def _from_lon(lons: Array, first: int, last: int, lon: float) -> int:
 
 
 @compiled
+def _put(runs: Array, at: int, first: int, last: int, part: int) -> None:
+    runs[at, 0], runs[at, 1], runs[at, 2] = (
+        first,
+        last,
+        part,
+    )  # one by one: a row at once takes seconds to compile
+
+
+@compiled
 def ranges(q: Array, wide: bool, starts: Array, lons: Array, online: int, loose: int, blur: int) -> Array:
     """The runs of rows to read, (k, 3): those of the circle, band by band, then the block of the rest.
 
@@ -54,7 +63,7 @@ def ranges(q: Array, wide: bool, starts: Array, lons: Array, online: int, loose:
     runs = np.empty((2 * BANDS + 2, 3), dtype=np.int64)
     count = 0
     if q[Q_PLACED] == 0:
-        runs[0] = 0, lons.size, MIXED
+        _put(runs, 0, 0, lons.size, MIXED)
         return runs[:1]
     # Rounding and the flat-earth shape are both well inside these fifty metres.
     view = ((q[Q_RING] if wide else q[Q_REACH]) + blur + 50) / METRES_A_MICRODEGREE
@@ -81,16 +90,16 @@ def ranges(q: Array, wide: bool, starts: Array, lons: Array, online: int, loose:
         far = max(abs(south - lat), abs(north - lat))
         if inner > far:
             known = math.sqrt(inner * inner - far * far) / math.cos((lat + min(south, lat)) * _HALF)
-            runs[count] = first, _from_lon(lons, first, last, lon - known), IN_CELLS
+            _put(runs, count, first, _from_lon(lons, first, last, lon - known), IN_CELLS)
             count += 1
             first = _from_lon(lons, first, last, lon + known)
         if first < last:
-            runs[count] = first, last, IN_CELLS
+            _put(runs, count, first, last, IN_CELLS)
             count += 1
     if (q[Q_ONLINE] != 0) != wide:
-        runs[count] = online, loose, ONLINE
+        _put(runs, count, online, loose, ONLINE)
         count += 1
-    runs[count] = loose, lons.size, MIXED
+    _put(runs, count, loose, lons.size, MIXED)
     return runs[: count + 1]
 
 
@@ -155,7 +164,8 @@ def search(
 ) -> None:
     """`scan` over the rows within reach of one laid-out block (without cells: over all of it)."""
     if starts.shape[0] == 0:
-        runs = np.array([[0, columns.meaning.shape[0], MIXED]])
+        runs = np.empty((1, 3), dtype=np.int64)
+        _put(runs, 0, 0, columns.meaning.shape[0], MIXED)
     else:
         runs = ranges(q, wide, starts, columns.ints[LON], online, loose, blur)
     scan(runs, q, spoken, cos, sin, wide, columns, gone, heaps, sizes, counts)
