@@ -277,11 +277,11 @@ def service_tallies(split: str) -> dict[str, Tally]:
 # ---- the page
 
 BEGIN, END = "<!-- figures: python -m bench.understanding -->", "<!-- end of figures -->"
-_LANGUAGES = {"en": "English", "cy": "Welsh"}
+LANGUAGES = {"en": "English", "cy": "Welsh"}
 _METHODS = {"lexicon": "lexicon alone", "vectors": "vectors alone", "both": "both"}
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
 
@@ -293,7 +293,7 @@ def figures() -> str:
     text = ""
     for of, title in (("kinds", "Kinds for a wish"), ("services", "Services for a wish")):
         rows = []
-        for lang, language in _LANGUAGES.items():
+        for lang, language in LANGUAGES.items():
             for method, name in _METHODS.items():
                 tune, held = cells[of, "tune", lang, method], cells[of, "held", lang, method]
                 rows.append(
@@ -305,13 +305,13 @@ def figures() -> str:
                     ]
                 )
         heads = ["", "", "recall@5 tune", "MRR tune", "recall@5 held", "MRR held", "wishes"]
-        text += f"### {title}\n\n{_table(heads, rows)}\n"
+        text += f"### {title}\n\n{table(heads, rows)}\n"
     tune, held = reading_tallies("tune"), reading_tallies("held")
     rows = [[name, *_shown(tune[name]), *_shown(held[name])] for name in PARTS]
     tune, held = service_tallies("tune"), service_tallies("held")
     rows += [[f"of services: {name}", *_shown(tune[name]), *_shown(held[name])] for name in tune]
     heads = ["", "found, tune", "not said, tune", "found, held", "not said, held"]
-    return text + f"### All that is taken from a text\n\n{_table(heads, rows)}"
+    return text + f"### All that is taken from a text\n\n{table(heads, rows)}"
 
 
 def _shown(tally: Tally) -> tuple[str, str]:
@@ -320,8 +320,12 @@ def _shown(tally: Tally) -> tuple[str, str]:
 
 def with_figures(page: str) -> str:
     """The page with its figures computed afresh."""
-    before, rest = page.split(BEGIN)
-    return f"{before}{BEGIN}\n\n{figures()}\n{END}{rest.split(END)[1]}"
+    return between(page, BEGIN, END, figures())
+
+
+def between(page: str, begin: str, end: str, text: str) -> str:
+    before, rest = page.split(begin)
+    return f"{before}{begin}\n\n{text}\n{end}{rest.split(end)[1]}"
 
 
 def speed() -> None:
@@ -405,6 +409,8 @@ if __name__ == "__main__":
     elif command == "speed":
         speed()
     elif not command:
-        PAGE.write_text(with_figures(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+        from .understanding_town import measured
+
+        PAGE.write_text(measured(with_figures(PAGE.read_text(encoding="utf-8"))), encoding="utf-8")
     else:
         sys.exit(__doc__)

@@ -148,6 +148,72 @@ def test_what_cannot_be_read_ends_with_two_and_says_nothing_was_changed(
     assert ImportRun.objects.count() == 1
 
 
+def test_a_list_of_which_every_row_is_rejected_ends_with_two_and_says_which(
+    stile: Any, leisure: Path
+) -> None:
+    assert stile("import", leisure, "--yes").exit_code == 0
+    leisure.write_text("\n".join([LIST.splitlines()[0], ",Library,M33 7ZF,Friday,8,£2"]), encoding="utf-8")
+    done = stile("import", leisure, "--yes")
+    assert done.exit_code == 2
+    assert "it has no name" in done.stdout
+    assert "Nothing was changed" in done.stderr
+    done = stile("import", leisure, "--json")
+    report = json.loads(done.stdout)
+    assert done.exit_code == 2
+    assert [one["reason"] for one in report["rejected"]] == ["it has no name"]
+    assert "not one of its 1 records" in report["error"]
+    assert Service.objects.filter(withdrawn_at=None).count() == 2
+
+
+def feed_with(*more: str) -> str:
+    others = [json.dumps({"id": f"o{n}", "name": f"Other {n}", "status": "active"}) for n in range(4)]
+    return json.dumps({**FEED, "contents": []}).replace("[]", f"[{', '.join([*others, *more])}]")
+
+
+@pytest.mark.parametrize(
+    ("second", "stays"),
+    [
+        ('{"id": "b1", "name": "", "status": "active"}', "b1"),  # no name, but an id
+        ('{"id": "b1", "name": "Chess" "status": "active"}', "b1"),  # no JSON, but it begins with an id
+        ('{"name": "Chess", "id": "b1" "status": "active"}', None),  # who knows what it is
+        ('{"name": "Chess", "status": "active"}', None),
+    ],
+)
+def test_a_service_that_is_broken_this_time_stays_as_it_was(
+    stile: Any, feed: Path, second: str, stays: str | None
+) -> None:
+    good = '{"id": "%s", "name": "Chess", "status": "active"}'
+    feed.write_text(feed_with(good % "b1", good % "b2"), encoding="utf-8")
+    assert stile("import", feed, "--json").exit_code == 0
+    feed.write_text(feed_with(second), encoding="utf-8")
+    report = json.loads(stile("import", feed, "--json").stdout)
+    here = set(Service.objects.filter(withdrawn_at=None, name="Chess").values_list("key", flat=True))
+    assert here == ({"b1"} if stays else {"b1", "b2"})
+    assert (report["withdrawn"], len(report["rejected"])) == (1 if stays else 0, 1)
+    assert any("nothing was withdrawn" in one["reason"] for one in report["warnings"]) is not bool(stays)
+
+
+@pytest.mark.parametrize(
+    ("row", "here"),
+    [
+        ("2,,Library,Friday,yes", {"1", "2"}),  # has lost its name, is known by its number
+        ("2,Chess,Library,Friday,no", {"1"}),  # its owner has hidden it
+        ("2,Chess,Library,Friday,yes,and,more", {"1", "2", "3"}),  # its cells may be anybody's
+    ],
+)
+def test_a_row_of_a_list_that_is_broken_this_time_stays_as_it_was(
+    stile: Any, tmp_path: Path, row: str, here: set[str]
+) -> None:
+    path = tmp_path / "list.csv"
+    head = "id,name,venue,day,visible\n1,Easels,Hall,Tuesday,yes\n"
+    path.write_text(f"{head}2,Chess,Library,Friday,yes\n3,Yoga,Hall,Monday,yes\n", encoding="utf-8")
+    assert stile("import", path, "--json").exit_code == 0
+    path.write_text(f"{head}{row}\n", encoding="utf-8")
+    report = json.loads(stile("import", path, "--json", "--allow-shrink").stdout)
+    assert len(report["rejected"]) == 1
+    assert set(Service.objects.filter(withdrawn_at=None).values_list("key", flat=True)) == here
+
+
 def test_stopping_half_way_leaves_the_directory_as_it_was(
     stile: Any, leisure: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +255,16 @@ def test_what_is_exported_comes_in_again_as_it_was(
         assert same["unchanged"] > 0
     assert stile("export", tmp_path / "x.json", "--source", "absent").exit_code == 2
     assert stile("export", tmp_path / "x.json", "--format", "word").exit_code == 2
+
+
+def test_words_are_read_again_for_one_source_or_all(stile: Any, leisure: Path, feed: Path) -> None:
+    assert stile("import", leisure, "--yes").exit_code == stile("import", feed).exit_code == 0
+    Service.objects.filter(name="Chess Club").update(kinds_read=[])
+    done = stile("reread")
+    assert "leisure-list: 2 services read again, 1 now say something else." in done.stdout
+    assert "feed: 1 services read again, 0" in done.stdout
+    assert "leisure" not in stile("reread", "feed").stdout
+    assert stile("reread", "nobody").exit_code == 2
 
 
 def test_links_are_listed_and_undone(stile: Any, tmp_path: Path) -> None:

@@ -338,6 +338,6 @@ def test_accents_survive_the_way_to_the_page_and_the_card(client: Client, club: 
 @pytest.mark.django_db
 def test_help_in_wales_speaks_of_welsh(client: Client) -> None:
     page = html.unescape(client.get("/cy/help-now/").content.decode())
-    assert "Ffonia 111 a phwysa 2 (cei di siarad Cymraeg neu Saesneg) os:" in page
+    assert "Ffonia 111 a phwysa 2, yn Gymraeg neu’n Saesneg, os:" in page
     assert "Y Samariaid" in page
     assert 'href="tel:111"' in page

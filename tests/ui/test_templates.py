@@ -52,7 +52,7 @@ def test_help_now_stands_first_on_every_page(name: str) -> None:
     page = render_to_string(name)
     assert page.index('class="skip"') < page.index('class="help-strip"') < page.index("<header")
     assert "Need help now?" in page
-    assert "You can talk to someone today." in page
+    assert "Talk to someone today." in page
     assert "<title>Local things to do</title>" in page
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from stile.kernel.answer import Answer
-from stile.kernel.geo import km_between
+from stile.kernel.geo import box_around, km_between
 from stile.places import gazetteer
 from stile.places.gazetteer import Spot
 from stile.places.rules import NotFound, Place, Postcode, Precision
@@ -147,6 +147,13 @@ def parents(child: str, kind: str) -> dict[str, float]:
 
 def towns_around(lat: float, lon: float, km: float) -> tuple[tuple[str, float, float], ...]:
     """Towns within `km` of a point as (name, lat, lon), the one with the most postcodes first: for a map."""
-    near = [town for town in gazetteer.towns() if km_between(lat, lon, town.lat, town.lon) <= km]
+    box = box_around(lat, lon, km)
+    near = [
+        town
+        for town in gazetteer.towns()
+        if box.south <= town.lat <= box.north
+        and box.west <= town.lon <= box.east
+        and km_between(lat, lon, town.lat, town.lon) <= km
+    ]
     near.sort(key=lambda town: (-town.addresses, town.name))
     return tuple((town.name, town.lat, town.lon) for town in near)

@@ -24,6 +24,7 @@ CARD = Words(
     help_title="Angen help nawr?",
     help=("999", "111"),
     scan="Sut oedd hi?",
+    after="Sut oedd hi? Dwed wedyn",
     url="http://example.org/go/1/how/",
 )
 

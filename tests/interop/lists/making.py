@@ -49,6 +49,7 @@ def accounted(items: list[Item]) -> int:
     assert not [where for where, times in places.items() if times > 1]
     kinds = (ServiceRecord, OrganisationRecord, PlaceRecord, TermRecord, Folded, Rejected)
     assert all(isinstance(item, kinds) for item in counted)
-    keys = Counter((type(item).__name__, item.key) for item in counted if hasattr(item, "key"))
+    records = [item for item in counted if not isinstance(item, Folded | Rejected)]
+    keys = Counter((type(item).__name__, item.key) for item in records)
     assert not [key for key, times in keys.items() if times > 1]
     return len(counted)

@@ -38,6 +38,14 @@ def test_it_goes_to_the_group_and_to_nobody_else(client: Client, uid: UUID) -> N
     assert "jo@example.org" in letter.body
 
 
+def test_from_a_welsh_page_it_is_in_welsh_and_then_in_english(client: Client, uid: UUID) -> None:
+    client.post(f"/cy/go/{uid}/tell/", SAID, headers={"sec-fetch-site": "same-origin"})
+    (letter,) = mail.outbox
+    assert letter.subject.startswith("Mae rhywun yn dod i ")
+    assert letter.body.index("Hoffai Jo ddod") < letter.body.index("Jo would like to come")
+    assert letter.body.count("jo@example.org") == 2
+
+
 def test_where_no_mail_leaves_nothing_is_kept_and_the_page_says_so(
     client: Client, uid: UUID, settings: Any
 ) -> None:

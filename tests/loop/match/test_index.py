@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from stile.loop.directory.rules.listing import Listing
 from stile.loop.match import reference
-from stile.loop.match.index import search
+from stile.loop.match.index import compiling, kernel, search
+from stile.loop.match.index.columns import always, flags_of
 from stile.loop.match.index.search import Index
 from stile.loop.match.rules.asked import Asked
 
@@ -80,9 +82,43 @@ def test_overflow_is_laid_out_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
         assert index.search(question) == expected(listings, question)
 
 
-def test_a_row_is_96_bytes() -> None:
+def test_more_rows_than_a_block_equal_reference() -> None:
+    """Without a place, with one, and as rows that have just changed: each way of reading spans several blocks."""
+    listings = world(5, 3 * kernel.BLOCK + 17, 0.1)
+    whole = Index.of(listings, embed)
+    part = Index.of(listings[:40], embed).changed(listings[40 : kernel.BLOCK + 200])
+    for seed in range(6):
+        question = asked(seed, 0.2)
+        assert whole.search(question) == expected(listings, question)
+        kept = {one.service for one in listings[40 : kernel.BLOCK + 200]}
+        left = [one for one in listings[:40] if one.service not in kept]
+        assert part.search(question) == expected([*left, *listings[40 : kernel.BLOCK + 200]], question)
+
+
+def test_small_answers_leave_the_sieves_their_places() -> None:
+    """A row's flags hold its small answers and, beside them, the sieves it fails whatever is wished for."""
+    flags = np.array(sorted({flags_of(one) for one in world(9, 3_000, 1.0)}), dtype="i4")
+    marked = flags | always(flags)
+    assert (always(flags) != 0).any()
+    assert not (always(flags) & np.bitwise_or.reduce(flags)).any()
+    assert (always(marked) == always(flags)).all()  # rows may be laid out any number of times
+
+
+def test_what_was_compiled_goes_when_a_rule_changes(tmp_path: Path) -> None:
+    """The points of `rules/score.py` are folded into a function that lies elsewhere, and numba would not look."""
+    (tmp_path / "score.py").write_text("NAMED = 40", "utf-8")
+    before = compiling.stamp_of(tmp_path)
+    (tmp_path / "score.py").write_text("NAMED = 41", "utf-8")
+    assert compiling.stamp_of(tmp_path) != before
+    for folder, name in zip(compiling.MADE_FROM, ("sieves.py", "score.py"), strict=True):
+        assert (folder / name).exists()
+    kept = getattr(kernel.search._cache, "_cache_file", None)  # type: ignore[attr-defined]
+    assert kept is None or kept._source_stamp == compiling.STAMP  # None: the disk may not be written to
+
+
+def test_a_row_is_92_bytes() -> None:
     """A million listings with their meanings stay under 100 MB, the grid included."""
     few, many = Index.of(world(1, 10, 0.1), embed), Index.of(world(1, 510, 0.1), embed)
     a_row = (many.nbytes - few.nbytes) / 500
-    assert a_row == 96
+    assert a_row == 92
     assert few.nbytes + 1_000_000 * a_row < 100_000_000

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from stile.access.gate import public
 from stile.kernel.said import Said
+from stile.kernel.words import N_
 from stile.loop.directory.queries import service_page
 from stile.loop.directory.rules.activity import activity
 from stile.loop.directory.rules.page import ServicePage
@@ -17,7 +18,9 @@ from stile.ui.sprites import emblem_svg
 
 from . import mapping
 
-HELP = ("999", "111", "SHOUT 85258", "Childline 0800 1111", "Samaritans 116 123")
+HELP = (
+    "999", "111", N_("Text SHOUT to 85258"), "Childline 0800 1111", N_("Samaritans 116 123"),
+)  # fmt: skip
 
 
 @public("A card of one open activity; holds nothing about who asks.")
@@ -66,8 +69,9 @@ def _words(page: ServicePage, url: str) -> mapping.Words:
         rows=tuple((label, mapping.shortened(text)) for label, text in rows if text),
         cannot=gettext("Can’t make it? That’s fine. Come another time."),
         help_title=gettext("Need help now?"),
-        help=HELP,
+        help=tuple(gettext(line) for line in HELP),
         scan=gettext("How was it? Scan this after."),
+        after=gettext("How was it? Tell us after"),
         url=url,
         emblem=emblem_svg(page.kinds[0] if page.kinds else "other"),
         demo=gettext("Demo: a made-up town. Nobody here is real.") if settings.DEMO else "",

@@ -38,6 +38,7 @@ class Words:
     help_title: str
     help: tuple[str, ...]
     scan: str  # "How was it? Scan this after"
+    after: str  # the same where there is an address instead of a code to scan
     url: str  # what the QR code opens
     demo: str = ""
     emblem: str = ""  # SVG of the kind of activity, for the picture
@@ -79,7 +80,7 @@ def plain(words: Words) -> str:
         f"{words.place_label}: {', '.join(words.place)}",
     ]
     lines += [f"{label}: {text}" for label, text in words.rows]
-    lines += ["", words.cannot, "", words.help_title, *words.help, "", f"{words.scan}: {words.url}"]
+    lines += ["", words.cannot, "", words.help_title, *words.help, "", f"{words.after}: {words.url}"]
     if words.demo:
         lines.insert(0, words.demo)
     return "\n".join(line for line in lines if line is not None) + "\n"

@@ -42,6 +42,10 @@ class Unfit(Exception):
     """The rows make no activity that may be taken; the reason is for the report."""
 
 
+class Hidden(Unfit):
+    """Its owner has marked it as not to be shown: it is rejected, and what is held of it goes too."""
+
+
 @dataclass(slots=True)
 class Built:
     service: ServiceRecord
@@ -49,11 +53,11 @@ class Built:
 
 
 def may_be_taken(cells: Cells) -> None:
-    """Raises Unfit for a row its owner has marked as not to be shown."""
+    """Raises Hidden for a row its owner has marked as not to be shown."""
     for name, says in (("visible", "not visible"), ("approved", "not approved")):
         text = cells.text(name)
         if text and (values.yes_no(text) is Answer.NO or STATUSES.get(phrase(text)) == "inactive"):
-            raise Unfit(f"marked as {says} in the list ({cells.every(name)[0][0]} is {text!r})")
+            raise Hidden(f"marked as {says} in the list ({cells.every(name)[0][0]} is {text!r})")
 
 
 def build(rows: Sequence[Cells], key: str, organisation: OrganisationRecord | None) -> Built:

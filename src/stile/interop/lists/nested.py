@@ -168,12 +168,12 @@ class _Reader:
             number += 1
             place = f"{self.member.name}:{where}"
             if not isinstance(found, dict):
-                yield Rejected(place, found)
+                yield Rejected(place, found, lost=True)
                 continue
             first = number
             for n, cells in enumerate(_flattened(found)):
                 if any(len(cell) > MAX_FIELD for cell in cells.values()):
-                    yield Rejected(place, f"a value of more than {MAX_FIELD:,} characters")
+                    yield Rejected(place, f"a value of more than {MAX_FIELD:,} characters", lost=True)
                     break
                 late = [key for key in cells if key not in known]
                 texts = [cells.get(heading, "") for heading in headings]

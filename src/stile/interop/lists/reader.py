@@ -12,7 +12,7 @@ from stile.interop.source import Member, Source
 from stile.loop.directory.rules.records import Folded, Item, OrganisationRecord, Rejected, Unreadable, Warned
 
 from . import values
-from .build import Unfit, build, may_be_taken, organisation_of, together
+from .build import Hidden, Unfit, build, may_be_taken, organisation_of, together
 from .cells import Cells, Plan
 from .guess import need_a_name
 from .linked import join, roles
@@ -272,6 +272,14 @@ def _together(rows: list[Cells], identity: str, seen: _Seen) -> Iterator[Item]:
         yield from _one(group, key, seen)
 
 
+def _rejected(where: str, reason: Unfit, key: str) -> Rejected:
+    if isinstance(reason, Hidden):
+        return Rejected(where, str(reason))
+    # The key of a row that has neither id nor name is its number, which tells nothing of last time.
+    nameless = key.startswith("row-")
+    return Rejected(where, str(reason), "" if nameless else key, lost=nameless)
+
+
 def _one(rows: list[Cells], key: str, seen: _Seen) -> Iterator[Item]:
     first = rows[0]
     counted = [cells for cells in rows[1:] if cells.row.where != first.row.where]
@@ -286,7 +294,7 @@ def _one(rows: list[Cells], key: str, seen: _Seen) -> Iterator[Item]:
             found = replace(seen.organisations[found.key], where=found.where)
         built = build(rows, key, found)
     except Unfit as reason:
-        yield Rejected(first.row.where, str(reason))
+        yield _rejected(first.row.where, reason, key)
         for cells in counted:
             yield Rejected(cells.row.where, f"it belongs to {first.row.where}, which was not taken: {reason}")
         return

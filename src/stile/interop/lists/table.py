@@ -93,7 +93,7 @@ class _Reader:
                 continue
             where = f"{self.member.name}:{number}"
             if isinstance(cells, str):
-                yield Rejected(where, cells)
+                yield Rejected(where, cells, lost=True)
             elif (made := row_of(headings, cells, number, where)) is not None:
                 yield made
 
@@ -212,6 +212,7 @@ def row_of(headings: Sequence[str], cells: Sequence[str], number: int, where: st
         return Rejected(
             where,
             f"{len(tidied)} cells for {len(headings)} headings: a separator inside a cell without quotes?",
+            lost=True,
         )
     warnings = []
     if extra < 0:

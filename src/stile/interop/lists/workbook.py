@@ -93,7 +93,7 @@ def _table(member: Member, sheet: CalamineSheet, several: bool, given: Layout | 
                         texts[column] = above.get(origin, "")
             where = f"{name}:{number}"
             if any(len(text) > MAX_FIELD for text in texts):
-                yield Rejected(where, f"a cell of more than {MAX_FIELD:,} characters")
+                yield Rejected(where, f"a cell of more than {MAX_FIELD:,} characters", lost=True)
             elif (made := row_of(headings, texts, number, where)) is not None:
                 yield made
 

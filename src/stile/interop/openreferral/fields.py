@@ -7,6 +7,7 @@ beside it. So what was read can be written again, and what was changed in Stile 
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from stile.loop.directory.rules.records import Warned
@@ -24,6 +25,14 @@ class Field(NamedTuple):
     field: str  # of the record
     read: Callable[[Any], Any] = values.text
     write: Callable[[Any], Any] = values.same
+
+
+Fields = dict[str, Field]
+
+
+def table(*fields: Field) -> Fields:
+    """Fields by the name of their property."""
+    return {one.name: one for one in fields}
 
 
 class Part(NamedTuple):
@@ -54,7 +63,7 @@ def own(loose: Mapping[str, Any]) -> Json:
 
 def take(
     loose: Mapping[str, Any],
-    fields: tuple[Field, ...],
+    fields: Fields,
     parts: tuple[Part, ...],
     types: Mapping[str, type],
     intake: Intake,
@@ -64,24 +73,31 @@ def take(
 
     `types` names the fields that may come word for word from Stile's own property, with their types.
     """
-    filled: Json = {}
-    lasting = _lasting(loose, types)
-    details: Json = {name: value for name, value in loose.items() if value is not None}
-    for one in fields:
-        raw = details.pop(one.name, None)
-        if raw is None or raw == "" or one.field in lasting:
-            continue
-        try:
-            value = one.read(raw)
-        except values.Odd as odd:
-            details[one.name] = raw
-            intake.odd(f"{path}.{one.name}", str(odd))
-            continue
-        filled[one.field] = value
-        written = one.write(value)
-        if written != raw or type(written) is not type(raw):
-            details[one.name] = raw
     extra = own(loose)
+    lasting = _lasting(extra, types) if FIELDS in extra else {}
+    filled: Json = {}
+    details: Json = {}
+    for name, raw in loose.items():
+        if raw is None:
+            continue
+        one = fields.get(name)
+        if one is None:
+            details[name] = raw
+        elif raw == "" or one.field in lasting:
+            continue
+        elif isinstance(raw, str) and one.read is values.text:
+            filled[one.field] = raw
+        else:
+            try:
+                short = isinstance(raw, str) and len(raw) <= _SHORT
+                value, lasts = (_read_short if short else _read)(one, raw)
+            except values.Odd as odd:
+                details[name] = raw
+                intake.odd(f"{path}.{name}", str(odd))
+                continue
+            filled[one.field] = value
+            if not lasts:
+                details[name] = raw
     built = extra.get(BUILT)
     built = built if isinstance(built, list) else []
     for part in parts:
@@ -98,8 +114,20 @@ def take(
     return filled | lasting, details
 
 
+def _read(one: Field, raw: Any) -> tuple[Any, bool]:
+    """(what the field says, whether writing that would give `raw` back); raises Odd."""
+    value = one.read(raw)
+    written = one.write(value)
+    return value, written == raw and type(written) is type(raw)
+
+
+# Days, times of day and weekdays: a directory says the same few hundred over and over.
+_SHORT = 40  # characters
+_read_short = lru_cache(maxsize=20_000)(_read)
+
+
 def give(
-    record: Any, details: Mapping[str, Any], fields: tuple[Field, ...], parts: tuple[Part, ...], more: Json
+    record: Any, details: Mapping[str, Any], fields: Fields, parts: tuple[Part, ...], more: Json
 ) -> Json:
     """The object of a record: the inverse of `take`. `more` is what Stile wants to keep beside it."""
     out: Json = dict(details)
@@ -108,7 +136,7 @@ def give(
     built: list[str] = []
     if OWN in out:
         kept[OWN] = out.pop(OWN)
-    for one in fields:
+    for one in fields.values():
         value = getattr(record, one.field)
         empty = value is None or value == ""
         if one.name in out:
@@ -155,9 +183,7 @@ def children(loose: Json, name: str, intake: Intake, path: str) -> tuple[list[tu
     return found, ({name: strays} if strays else {})
 
 
-def apart(
-    record: Any, fields: tuple[Field, ...], parts: tuple[Part, ...], names: tuple[str, ...], more: Json
-) -> Json:
+def apart(record: Any, fields: Fields, parts: tuple[Part, ...], names: tuple[str, ...], more: Json) -> Json:
     """`give`, with details under `names` kept beside, since lists of records are written there."""
     clash = {name: record.details[name] for name in names if name in record.details}
     rest = {name: value for name, value in record.details.items() if name not in clash}
@@ -177,9 +203,9 @@ def _means(field: Field, raw: Any, value: Any, empty: bool) -> bool:
         return empty
 
 
-def _lasting(loose: Mapping[str, Any], names: Mapping[str, type]) -> Json:
+def _lasting(extra: Json, names: Mapping[str, type]) -> Json:
     """Fields that Stile itself wrote beside the standard's properties, if they are of the right type."""
-    found = own(loose).get(FIELDS)
+    found = extra[FIELDS]
     if not isinstance(found, dict):
         return {}
     return {

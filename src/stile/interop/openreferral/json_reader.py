@@ -16,6 +16,12 @@ from .stream import Broken, Element, Text, elements, value
 PAGES = ("contents", "content")  # the list of a page: version 3 and version 1
 WRAPPERS = ("data", "results", "items", "result", "records")
 FORMAT = "Open Referral JSON"
+_HELD_AS = {
+    "service": "service",
+    "organization": "organisation",
+    "location": "location",
+    "taxonomy_term": "term",
+}
 
 
 def recognises(source: Source) -> str | None:
@@ -110,24 +116,32 @@ class _Reader:
         found = element.value
         if isinstance(found, Broken):
             self.seen = True
-            yield Rejected(where, found.reason)
+            yield self._broken(found, where)
             return
         if self.table is not None:
             self.seen = self.stored = True
             if not isinstance(found, dict):
-                yield Rejected(where, "expected an object here")
+                yield Rejected(where, "expected an object here", lost=self.table in mapping.KINDS)
             elif folded := self.store.add(self.table, found, where):
                 yield folded
             return
         kind = self.kind or kind_of(found) or (self.last if isinstance(found, dict) else None)
         if kind is None:
-            yield Rejected(where, "is no object of Open Referral that we know")
+            yield Rejected(where, "is no object of Open Referral that we know", lost=True)
             return
         self.last, self.seen = kind, True
         if kind == "service_at_location" and _belongs(found):
             yield from self._at_location(found, where)
         else:
             yield from mapping.read(kind, found, where)
+
+    def _broken(self, found: Broken, where: str) -> Rejected:
+        """A broken schedule costs no service; of a broken service only its first id may still be read."""
+        kind = self.table or self.kind or self.last or "service"
+        held = _HELD_AS.get(kind)
+        return Rejected(
+            where, found.reason, found.key if held else "", held or "service", lost=kind in mapping.KINDS
+        )
 
     def _at_location(self, found: Json, where: str) -> Iterator[Item]:
         """Several of these may be one activity at several places: gathered, then read as one.

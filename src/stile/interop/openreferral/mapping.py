@@ -28,12 +28,12 @@ from stile.loop.directory.rules.records import (
 from stile.loop.directory.rules.vocabulary import KIND_BY_SLUG, Delivery, ParentForm, Room
 
 from . import older, parts, values
-from .fields import Field, Intake, apart, children, objects, own, take, texts
+from .fields import Field, Intake, apart, children, objects, own, table, take, texts
 from .shapes import OWN, Json, fit, unfit
 
 KINDS = ("service", "organization", "location", "service_at_location", "taxonomy", "taxonomy_term")
 
-_SERVICE = (
+_SERVICE = table(
     Field("id", "key"),
     Field("name", "name"),
     Field("alternate_name", "alternate_name"),
@@ -65,13 +65,13 @@ _WELCOME = tuple(one.name for one in dataclass_fields(Welcome))
 def read(kind: str, given: Any, where: str) -> Iterator[Item]:
     """The records of one object, its warnings first; one `Rejected` when it cannot be used at all."""
     if not isinstance(given, dict):
-        yield Rejected(where, "expected an object here")
+        yield Rejected(where, "expected an object here", lost=True)
         return
     intake = Intake(where)
     records: Sequence[Record | Rejected]
     loose = unfit(kind, older.brought_up(kind, given) if kind in older.KINDS and OWN not in given else given)
     if not str(loose.get("id") or ""):
-        yield Rejected(where, "has no id, so it could not be known again")
+        yield Rejected(where, "has no id, so it could not be known again", lost=True)
         return
     match kind:
         case "service":
@@ -91,11 +91,21 @@ def read(kind: str, given: Any, where: str) -> Iterator[Item]:
         if isinstance(record, Rejected):
             yield record
         elif not record.key:
-            yield Rejected(record.where, "has no id that can be used, so it could not be known again")
+            reason = "has no id that can be used, so it could not be known again"
+            yield Rejected(record.where, reason, lost=True)
         elif not record.name.strip() and not isinstance(record, PlaceRecord):
-            yield Rejected(record.where, "has no name")
+            yield Rejected(record.where, "has no name", record.key, _held_as(record))
         else:
             yield record
+
+
+def _held_as(record: Record) -> str:
+    match record:
+        case OrganisationRecord():
+            return "organisation"
+        case TermRecord():
+            return "term"
+    return "service"
 
 
 def service(loose: Json, intake: Intake, path: str = "") -> ServiceRecord:
@@ -266,7 +276,8 @@ def _service_at_location(loose: Json, intake: Intake) -> list[Record | Rejected]
     """The service that stands at a place: nested the other way round, read as the service."""
     carried = loose.get("service")
     if not isinstance(carried, dict) or not carried.get("id"):
-        return [Rejected(intake.where, "stands at a place, but which service it is does not come with it")]
+        reason = "stands at a place, but which service it is does not come with it"
+        return [Rejected(intake.where, reason, lost=True)]
     here = {name: value for name, value in loose.items() if name != "service"}
     others = carried.get("service_at_locations")
     places = [here, *(one for one in objects(others) if one.get("id") != here.get("id"))]

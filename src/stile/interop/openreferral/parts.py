@@ -17,7 +17,7 @@ from stile.loop.directory.rules.records import (
 from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG
 
 from . import values
-from .fields import Field, Intake, Part, apart, children, give, objects, own, take, texts
+from .fields import Field, Intake, Part, apart, children, give, objects, own, table, take, texts
 from .shapes import Json
 
 MOST_TIMES = 200  # rules read out of one schedule in prose
@@ -72,7 +72,7 @@ IDENTIFIERS = Part("organization_identifiers", "identifiers", _identifiers, _ide
 
 # --- organisations ----------------------------------------------------------------------------------
 
-_ORGANISATION = (
+_ORGANISATION = table(
     Field("id", "key"),
     Field("name", "name"),
     Field("description", "description", values.prose, values.prose_out),
@@ -98,7 +98,7 @@ def organisation_out(record: OrganisationRecord) -> Json:
 
 # --- places -----------------------------------------------------------------------------------------
 
-_PLACE = (
+_PLACE = table(
     Field("id", "key"),
     Field("name", "name"),
     Field("organization_id", "organisation_key"),
@@ -206,12 +206,15 @@ def access_facts(loose: Json) -> dict[str, Answer]:
     return facts
 
 
+_ANSWERS = {one.value: one for one in Answer}
+
+
 def known_facts(value: Any, intake: Intake, path: str) -> dict[str, Answer]:
     """Stile's own facts out of the extra property; those we do not know are named, not guessed."""
     found: dict[str, Answer] = {}
     for slug, answer in value.items() if isinstance(value, dict) else ():
-        if slug in FACT_BY_SLUG and answer in ("yes", "no", "unknown"):
-            found[slug] = Answer(answer)
+        if slug in FACT_BY_SLUG and isinstance(answer, str) and answer in _ANSWERS:
+            found[slug] = _ANSWERS[answer]
         else:
             intake.odd(path, f"fact {str(slug)[:40]!r} is not one we know")
     return found
@@ -219,7 +222,7 @@ def known_facts(value: Any, intake: Intake, path: str) -> dict[str, Answer]:
 
 # --- terms ------------------------------------------------------------------------------------------
 
-_TERM = (
+_TERM = table(
     Field("id", "key"),
     Field("name", "name"),
     Field("taxonomy", "taxonomy"),
@@ -247,7 +250,7 @@ def term_out(record: TermRecord) -> Json:
 
 # --- times and costs --------------------------------------------------------------------------------
 
-_TIME = (
+_TIME = table(
     Field("id", "key"),
     Field("freq", "freq", values.freq),
     Field("interval", "interval", values.whole),
@@ -296,7 +299,7 @@ def time_out(record: TimeRecord) -> Json:
     return give(record, record.details, _TIME, (), {"v": 1})
 
 
-_COST = (
+_COST = table(
     Field("id", "key"),
     Field("option", "option"),
     Field("amount", "amount_pence", values.pence, values.pence_out),
@@ -319,7 +322,7 @@ def cost_out(record: CostRecord) -> Json:
 
 # --- a service at a place ---------------------------------------------------------------------------
 
-_AT_PLACE = (Field("id", "key"),)
+_AT_PLACE = table(Field("id", "key"))
 
 
 def at_place(loose: Json, intake: Intake, path: str = "") -> AtPlaceRecord | None:

@@ -371,36 +371,42 @@ def _stand_in(kind: str, name: str, out: Json, path: str, scope: str) -> Any:
     return None
 
 
-_NESTED: dict[str, tuple[tuple[str, str], ...]] = {
-    kind: tuple((name, prop.kind[1:-1]) for name, prop in shape.items() if prop.kind[0] in "[{")
+_NESTING = (dict, list)
+_NESTED: dict[str, dict[str, str]] = {
+    kind: {name: prop.kind[1:-1] for name, prop in shape.items() if prop.kind[0] in "[{"}
     for kind, shape in SHAPES.items()
 }
 
 
 def unfit(kind: str, fitted: Json) -> Json:
     """What `fit` was given. An object that never went through `fit` comes back as it is."""
+    nested = _NESTED[kind]
     changed: Json = {}
-    for name, inner in _NESTED[kind]:
-        value = fitted.get(name)
+    for name, value in fitted.items():
+        if not isinstance(value, _NESTING) or (inner := nested.get(name)) is None:
+            continue
         if isinstance(value, dict):
             undone: Any = unfit(inner, value)
-        elif isinstance(value, list):
-            undone = [unfit(inner, one) if isinstance(one, dict) else one for one in value]
-            if all(one is other for one, other in zip(undone, value, strict=True)):
-                continue
+            if undone is not value:
+                changed[name] = undone
         else:
-            continue
-        if undone is not value:
-            changed[name] = undone
+            parts = [unfit(inner, one) if isinstance(one, dict) else one for one in value]
+            if any(one is not other for one, other in zip(parts, value, strict=True)):
+                changed[name] = parts
     own = fitted.get(OWN)
-    said = own.get(SAID) if isinstance(own, dict) else None
-    made = own.get(MADE) if isinstance(own, dict) else None
+    if not isinstance(own, dict) or not (SAID in own or MADE in own):
+        return {**fitted, **changed} if changed else fitted
+    rest = dict(own)
+    said, made = rest.pop(SAID, None), rest.pop(MADE, None)
     said = said if isinstance(said, dict) else {}
     made = made if isinstance(made, list) else []
     if not said and not made:
         return {**fitted, **changed} if changed else fitted
-    out = {name: value for name, value in {**fitted, **changed}.items() if name != OWN and name not in made}
-    rest = {name: value for name, value in own.items() if name not in (SAID, MADE)} if own else {}
+    out = {**fitted, **changed}
+    for name in (OWN, *made):
+        if isinstance(name, str):
+            out.pop(name, None)
     if rest:
         out[OWN] = rest
-    return out | said
+    out.update(said)
+    return out

@@ -23,6 +23,7 @@ _SPACE = re.compile(r"[\s\x00]*")
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
 _QUOTE = re.compile(r'["\\]')
 _PLAIN = re.compile(r'[^"\[\]{}]+')
+_FIRST_ID = re.compile(r'\{\s*"id"\s*:\s*(?:"([^"\\]{1,500})"|(\d{1,18}))\s*,')
 _MARGIN = 64  # characters: the longest token the parser may find cut short
 _ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _BRACKET = re.compile(r"[\[\]{}]")
@@ -30,9 +31,10 @@ _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Broken(NamedTuple):
-    """An element that could not be read, and why."""
+    """An element that could not be read, and why; `key` is the id it begins with, where it does."""
 
     reason: str
+    key: str = ""
 
 
 class Element(NamedTuple):
@@ -143,6 +145,8 @@ def _skip(text: Text, reason: str) -> Broken:
     """Go behind the element at hand by counting its brackets; strings may hold any."""
     depth = size = 0
     first = text.peek()
+    begins = _FIRST_ID.match(text.buffer, text.at)
+    key = (begins[1] or begins[2]) if begins else ""
     while True:
         found = _TOKEN.match(text.buffer, text.at)
         if found is None:
@@ -152,7 +156,7 @@ def _skip(text: Text, reason: str) -> Broken:
                     stop = re.search(r"[,\s]", plain.group())
                     if stop:
                         text.at += stop.start()
-                        return Broken(_words(reason, size))
+                        return Broken(_words(reason, size), key)
                 text.at = plain.end()
                 size += len(plain.group())
                 continue
@@ -161,11 +165,11 @@ def _skip(text: Text, reason: str) -> Broken:
             elif not text.more():
                 raise Unreadable(f"{text.name}: ends in the middle; it was cut short on its way.")
             if depth == 0 and first == '"':
-                return Broken(_words(reason, size))
+                return Broken(_words(reason, size), key)
             continue
         token = found.group()
         if depth == 0 and token in ("]", "}") and first not in "[{":
-            return Broken(_words(reason, size))
+            return Broken(_words(reason, size), key)
         text.at = found.end()
         size += len(token)
         if token in ("[", "{"):
@@ -173,7 +177,7 @@ def _skip(text: Text, reason: str) -> Broken:
         elif token in ("]", "}"):
             depth -= 1
         if depth <= 0 and first in '"[{':
-            return Broken(_words(reason, size))
+            return Broken(_words(reason, size), key)
 
 
 def _string(text: Text) -> int:
@@ -230,7 +234,8 @@ def _checked(found: Any) -> Any:
     try:
         return _clean(found, 0)
     except ValueError as error:
-        return Broken(str(error))
+        key = found.get("id") if isinstance(found, dict) else None
+        return Broken(str(error), key if isinstance(key, str) and len(key) < 500 else "")
 
 
 def _clean(found: Any, depth: int) -> Any:

@@ -11,6 +11,7 @@ from stile.interop.source import MAX_FIELD, Member, Source
 from stile.loop.directory.rules.records import Item, Rejected, Unreadable, Warned
 
 from .kinds import named
+from .mapping import KINDS
 from .shapes import OWN, SHAPES, Json, number
 from .store import Store
 from .stream import Text
@@ -125,7 +126,7 @@ def _rows(
                     raise Unreadable(
                         f"{member.name}: the line of headings cannot be read ({error})."
                     ) from error
-                yield Rejected(where, _fault(error))
+                yield Rejected(where, _fault(error), lost=kind in KINDS)
                 continue
             if columns is None:
                 columns = [_column(cell) for cell in cells]

@@ -13,7 +13,7 @@ from stile.audit import actions as audit
 from stile.kernel.decision import Refused, no
 from stile.kernel.words import N_
 
-from .intake import linking
+from .intake import linking, reread
 from .intake.merge import Merge
 from .intake.staging import Staging, drop_tables, make_tables
 from .models import Assurance, Hello, ImportRun, Link, Organisation, Service, Source, WrongDetails
@@ -29,6 +29,14 @@ class Busy(Unreadable):
 
 class Shrunk(Unreadable):
     """The source has lost so much that it is more likely broken than emptied."""
+
+
+class NothingTaken(Unreadable):
+    """Every record of the source was rejected; `report` says which and why."""
+
+    def __init__(self, said: str, report: Report) -> None:
+        super().__init__(said)
+        self.report = report
 
 
 class _NotKept(Exception):
@@ -56,9 +64,13 @@ def take_in(
     reading.
     `on_progress(stage, records)` is called as the work goes on.
 
-    Raises Unreadable when the items hold no record at all, or whatever the reader raises; Busy when the
-    same source is being taken in elsewhere; Shrunk when more than half of it has gone and
-    `allow_shrink` is not set. In all these cases the directory is as it was.
+    A rejected record has not gone: what is held of it stays. Where one is so broken that nobody can tell
+    which it is, nothing at all is withdrawn, and a warning says so.
+
+    Raises Unreadable when the items hold no record at all, or whatever the reader raises; NothingTaken
+    when every record was rejected, Shrunk when more than half of it has gone, both unless `allow_shrink`
+    is set; Busy when the same source is being taken in elsewhere. In all these cases the directory is
+    as it was.
     """
     report = Report(source=source, mapping=mapping, dry_run=dry_run)
     say = on_progress or (lambda stage, records: None)
@@ -75,6 +87,7 @@ def take_in(
             is_whole = whole() if callable(whole) else whole
             merge = Merge(held.id, report, now=now, today=timezone.localdate(now), whole=is_whole)
             merge.run()
+            _something_taken(report, allow_shrink)
             gone = _withdraw(merge, before, allow_shrink) if is_whole else []
             say("linking", report.read)
             _link(held.id, report, gone, now)
@@ -115,6 +128,13 @@ def _source(slug: str, about: dict[str, Any], now: datetime) -> Source:
     return held
 
 
+def _something_taken(report: Report, allow_shrink: bool) -> None:
+    if report.rejected and not (report.imported or report.unchanged or allow_shrink):
+        raise NothingTaken(
+            f"not one of its {len(report.rejected):,} records could be taken; the report says why", report
+        )
+
+
 def _withdraw(merge: Merge, before: int, allow_shrink: bool) -> list[int]:
     gone = merge.gone()
     if not allow_shrink and before and gone * 2 > before:
@@ -122,6 +142,14 @@ def _withdraw(merge: Merge, before: int, allow_shrink: bool) -> list[int]:
             f"{gone:,} of the {before:,} services this source had are no longer in it. That is more often a broken"
             " feed than a closed directory, so nothing was changed. If it is meant, say --allow-shrink."
         )
+    if lost := merge.lost():
+        if gone:
+            merge.report.warn(
+                merge.report.source,
+                f"{gone:,} services it had were not met, and {lost:,} rejected records are so broken that nobody can"
+                " tell which they are. They may be the same, so nothing was withdrawn this time.",
+            )
+        return []
     return merge.withdraw()
 
 
@@ -142,6 +170,20 @@ def _link(source_id: int, report: Report, gone: list[int], now: datetime) -> Non
         cursor.execute("SELECT held FROM won_service WHERE held IS NOT NULL AND (changes OR was_away)")
         moved = [number for (number,) in cursor.fetchall()]
     linking.regroup("service", linking.linked_among("service", gone + moved))
+
+
+def read_again(slug: str, *, by: str, now: datetime, on_progress: Callable[[int], None]) -> tuple[int, int]:
+    """Read a source's services in the words of today's lexicon; what its keepers said stays as it is.
+
+    Gives how many were read and how many of them now say something else. Raises Busy like `take_in`.
+    """
+    with transaction.atomic():
+        _lock(slug)
+        held = Source.objects.get(slug=slug)
+        read, changed = reread.read_again(held.id, slug, on_progress)
+        detail = {"read": read, "changed": changed}
+        audit.record(by=by, verb="directory.read_again", what=f"source {held.id}", detail=detail, at=now)
+    return read, changed
 
 
 # ---------------------------------------------------------------- links

@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from stile.access.gate import public
 from stile.kernel.decision import Refused
@@ -49,6 +49,8 @@ def activity(request: HttpRequest, uid: UUID) -> HttpResponse:
                 }
                 for place in said.places
             ],
+            "keep_when": "; ".join(say(one) for place in said.places[:1] for one in place.times),
+            "keep_where": ", ".join(said.places[0].lines) if said.places else "",
             "costs": [say(one) for one in said.costs],
             "ages": say(said.ages),
             "parent_form": say(said.parent_form),
@@ -126,17 +128,30 @@ def _told_them(page: ServicePage, said: dict[str, Any]) -> bool:
         first_time=said["first_time"],
         now=timezone.now(),
     )
-    lines = [
-        f"{said['name']} would like to come to {page.name}.",
-        "It is their first time. A quiet hello would help." if said["first_time"] else "",
-        f"To reply: {said['reply']}",
-        "Please delete this within 30 days; we do the same.",
-    ]
-    subject = " ".join(f"Somebody is coming to {page.name}".split())
     try:
-        return bool(send_mail(subject, "\n\n".join(filter(None, lines)), None, [page.email]))
+        return bool(send_mail(*_hello(page.name, said), None, [page.email]))
     except (OSError, SMTPException):
         return False
+
+
+def _hello(activity: str, said: dict[str, Any]) -> tuple[str, str]:
+    """Subject and text, in the language of the page; in English too, as we don't know what the group reads."""
+    subject = " ".join((_("Somebody is coming to %(activity)s") % {"activity": activity}).split())
+    text = _hello_lines(activity, said)
+    if get_language() == "cy":
+        with override("en-gb"):
+            text += "\n\n--\n\n" + _hello_lines(activity, said)
+    return subject, text
+
+
+def _hello_lines(activity: str, said: dict[str, Any]) -> str:
+    lines = [
+        _("%(name)s would like to come to %(activity)s.") % {"name": said["name"], "activity": activity},
+        _("It is their first time. A quiet hello would help.") if said["first_time"] else "",
+        _("To reply: %(reply)s") % {"reply": said["reply"]},
+        _("Please delete this within 30 days; we do the same."),
+    ]
+    return "\n\n".join(filter(None, lines))
 
 
 def _page(uid: UUID) -> ServicePage:

@@ -1,6 +1,6 @@
 """What somebody may ask of the finder. Nothing is required, and nothing asked is about who they are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -37,21 +37,41 @@ PART_NAMES = (("morning", N_("Morning")), ("afternoon", N_("Afternoon")), ("even
 LANGUAGES = (("", N_("Any language")), ("cy", N_("In Welsh")))
 
 
-def translated(choices: Any) -> list[tuple[str, Any]]:
-    return [(value, _(words)) for value, words in choices]
+def translated(choices: Iterable[tuple[str, str]]) -> Callable[[], list[tuple[str, Any]]]:
+    """Choices in the language of the page. As a function, because Django copies a list anew for each form."""
+    offered: list[tuple[str, Any]] = [(value, _(words)) for value, words in choices]
+    return lambda: offered
+
+
+def out_of_range(words: Any) -> dict[str, Any]:
+    """One message for a number that is not one, too small or too large: what to write instead."""
+    codes = ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
+    return dict.fromkeys(codes, words)
+
+
+NOT_OFFERED = {code: _("That is not one of the choices.") for code in ("invalid_choice", "invalid_list")}
 
 
 class FindForm(forms.Form):
     """Read from the address, so that a search can be kept, shared and gone back to."""
 
-    q = forms.CharField(label=_("What do you feel like?"), max_length=500, required=False)
-    near = forms.CharField(label=_("Where?"), max_length=60, required=False)
+    q = forms.CharField(
+        label=_("What do you feel like?"), max_length=500, required=False,
+        error_messages={"max_length": _("That’s a lot to read. Try it in a sentence or two.")},
+    )  # fmt: skip
+    near = forms.CharField(
+        label=_("Where?"), max_length=60, required=False,
+        error_messages={"max_length": _("A town, or the first half of a postcode, is enough.")},
+    )  # fmt: skip
     online = forms.BooleanField(label=_("Online is fine too"), required=False)
     travel = forms.ChoiceField(
         label=_("How would you get there?"), required=False, widget=forms.RadioSelect,
         choices=translated(TRAVEL_NAMES.items()),
     )  # fmt: skip
-    km = forms.FloatField(label=_("How far, in kilometres?"), min_value=0.2, max_value=200, required=False)
+    km = forms.FloatField(
+        label=_("How far, in kilometres?"), min_value=0.2, max_value=200, required=False,
+        error_messages=out_of_range(_("A number from 0.2 to 200, please.")),
+    )  # fmt: skip
     when = forms.ChoiceField(
         label=_("When?"), required=False, widget=forms.RadioSelect, choices=translated(WHEN)
     )
@@ -62,15 +82,15 @@ class FindForm(forms.Form):
         label=_("Which part of the day?"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=translated(PART_NAMES),
     )  # fmt: skip
-    age = forms.IntegerField(label=_("Your age"), min_value=5, max_value=99, required=False)
+    age = forms.IntegerField(
+        label=_("Your age"), min_value=5, max_value=99, required=False,
+        error_messages=out_of_range(_("A whole number from 5 to 99, please.")),
+    )  # fmt: skip
     free = forms.BooleanField(label=_("Free only"), required=False)
     budget = forms.DecimalField(
-        label=_("The most you can pay, in pounds"),
-        min_value=0,
-        max_value=500,
-        decimal_places=2,
-        required=False,
-    )
+        label=_("The most you can pay, in pounds"), min_value=0, max_value=500, decimal_places=2, required=False,
+        error_messages=out_of_range(_("An amount from 0 to 500, please, like 2.50.")),
+    )  # fmt: skip
     no_form = forms.BooleanField(label=_("No form for a parent to sign"), required=False)
     someone = forms.BooleanField(label=_("I’d like someone to go with"), required=False)
     lang = forms.ChoiceField(
@@ -78,22 +98,29 @@ class FindForm(forms.Form):
     )
     need = forms.MultipleChoiceField(
         label=_("I need it to be"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(fact.slug, _(fact.need)) for fact in FACTS if not fact.avoid],
+        choices=translated((fact.slug, fact.need) for fact in FACTS if not fact.avoid),
     )  # fmt: skip
     avoid = forms.MultipleChoiceField(
         label=_("I want to stay away from"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(fact.slug, _(fact.need)) for fact in FACTS if fact.avoid],
+        choices=translated((fact.slug, fact.need) for fact in FACTS if fact.avoid),
     )  # fmt: skip
-    tile = forms.ChoiceField(required=False, choices=translated(TILE_NAMES.items()))
+    tile = forms.ChoiceField(
+        label=_("Kinds of activity"), required=False, choices=translated(TILE_NAMES.items())
+    )
     kind = forms.MultipleChoiceField(
         label=_("Kinds of activity"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(kind.slug, _(kind.name)) for kind in KINDS],
+        choices=translated((kind.slug, kind.name) for kind in KINDS),
     )  # fmt: skip
 
     def kept(self) -> dict[str, Any]:
         """What could be read; a part that could not is left out and shown with its error."""
         self.is_valid()
         return dict(self.cleaned_data)
+
+
+for _field in FindForm.base_fields.values():
+    if isinstance(_field, forms.ChoiceField):
+        _field.error_messages.update(NOT_OFFERED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The finder: looking for something to do without an account, and the same engine for a worker's desk."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,6 @@ from django.utils.translation import ngettext
 
 from stile.access.gate import public
 from stile.kernel.said import Said
-from stile.loop.directory.queries import listings_by_row
 from stile.loop.directory.rules.concepts import reading
 from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG, TILE_NAMES, Tile
 from stile.places.queries import towns_around
@@ -23,7 +23,8 @@ from . import actions, queries
 from .forms import USUAL_NEEDS, FindForm, wish_of
 from .rules.cards import Card, card
 from .rules.map import draw
-from .rules.wish import Relax, Shortlist, Where
+from .rules.reasons import SOUNDS_LIKE
+from .rules.wish import Relax, Shortlist, Suggestion, Where
 
 AT_ONCE = 8  # cards before "more": what one can take in on a phone
 # What is behind "days, distance, age and more".
@@ -71,7 +72,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @public("The same search with every filter at hand, for somebody helping another person look.")
 def desk(request: HttpRequest) -> HttpResponse:
-    page = _found(request, introducing="seen" not in request.GET or request.GET["seen"] == "1")
+    page = _found(request, introducing="seen" not in request.GET or request.GET["seen"] == "1", brief=True)
     page |= {
         "rows": page["cards"] + page["more_cards"],
         "days": [
@@ -94,22 +95,25 @@ def kept(request: HttpRequest) -> HttpResponse:
 # ---------------------------------------------------------------- from the address to the page
 
 
-def _found(request: HttpRequest, *, introducing: bool) -> dict[str, Any]:
+def _found(request: HttpRequest, *, introducing: bool, brief: bool = False) -> dict[str, Any]:
     form = FindForm(request.GET)
     asked = form.kept()
     now = timezone.localtime()
     place, trouble, suggestions = _place(asked.get("near") or "")
     wish = wish_of(asked, place, now.date(), introducing=introducing)
     shortlist = queries.shortlist(wish, now)
-    cards, ask_first = _cards(shortlist, now.date(), place)
-    if not cards and (wish.words or wish.kinds):
-        actions.note_unmet(wish, shortlist, at=now)
-    spots = [(one.lat, one.lon) if one.lat is not None and one.lon is not None else None for one in cards]
+    cards, ask_first = _cards(shortlist, now.date(), place, brief)
     usual = bool(wish.words or wish.kinds)  # "outside the usual" says nothing where nothing was asked for
+    fits = [one for one in cards if not (one.outside and usual)]
+    if not fits and usual:
+        actions.note_unmet(wish, shortlist, at=now)
+    heard = reading.read(wish.words) if wish.words else reading.Reading()
+    spots = [(one.lat, one.lon) if one.lat is not None and one.lon is not None else None for one in cards]
     shown = [
         _shown(one) | {"number": number, "outside": one.outside and usual}
         for number, one in enumerate(cards, 1)
     ]
+    relax = [one for one in shortlist.relax if one.change]  # the page itself leads to a person
     towns = towns_around(place.lat, place.lon, 60) if place else ()
     return {
         "form": form,
@@ -123,22 +127,32 @@ def _found(request: HttpRequest, *, introducing: bool) -> dict[str, Any]:
         "cards": shown[:AT_ONCE],
         "more_cards": shown[AT_ONCE:],
         "found": len(shown),
+        "only_outside": bool(cards) and not fits,
+        "not_heard": "" if understood(heard, shortlist) else wish.words,
+        "troubles": [(form[name].label, words) for name, errors in form.errors.items() for words in errors],
         "ask_first": [_shown(one) for one in ask_first],
         "left_out": [(_(reason), n) for reason, n in shortlist.left_out.items() if n],
-        "relax": [_way_on(request, one) for one in shortlist.relax],
-        "ways_on": _ways_on(request, asked),
+        "relax": [_way_on(request, one) for one in relax],
+        "ways_on": _ways_on(request, asked, {one.code for one in relax}),
         "heard": [(theirs, say(ours)) for theirs, ours in shortlist.heard],
-        "urgent": bool(wish.words) and reading.read(wish.words).urgent,
+        "urgent": heard.urgent,
         "map": draw(spots, place, towns),
         "chips": [
             (slug, _(FACT_BY_SLUG[slug].need), slug in (asked.get("need") or ())) for slug in USUAL_NEEDS
         ],
         "tile_name": _(TILE_NAMES[Tile(asked["tile"])]) if asked.get("tile") else "",
-        "ticked": sum(map(bool, (asked.get("free"), asked.get("no_form")))) + len(asked.get("need") or ()),
+        "ticked": _ticked(asked),
         "narrowed": sum(bool(asked.get(name)) for name in NARROWING),
         "searched": bool(request.GET),
         "introducing": introducing,
     }
+
+
+def understood(heard: reading.Reading, shortlist: Shortlist) -> bool:
+    """Whether the words changed anything: something in them was heard, or came close to an activity's own."""
+    return heard != reading.Reading(language=heard.language) or any(
+        reason.words == SOUNDS_LIKE for one in shortlist.suggestions for reason in one.reasons
+    )
 
 
 def _place(near: str) -> tuple[Where | None, str, tuple[str, ...]]:
@@ -149,12 +163,19 @@ def _place(near: str) -> tuple[Where | None, str, tuple[str, ...]]:
     return (None, near, found.suggestions) if isinstance(found, NotFound) else (found, "", ())
 
 
-def _cards(shortlist: Shortlist, today: Any, near: Where | None) -> tuple[list[Card], list[Card]]:
-    rows = [one.row for one in (*shortlist.suggestions, *shortlist.ask_first)]
-    listings = {listing.row: listing for listing in listings_by_row(rows)}
+def _ticked(asked: Mapping[str, Any]) -> list[str]:
+    """What it must be, in the words of the chips, for the line they are folded behind."""
+    words = [_("Free")] * bool(asked.get("free")) + [_("no parent form")] * bool(asked.get("no_form"))
+    return words + [_(FACT_BY_SLUG[slug].need) for slug in asked.get("need") or ()]
 
-    def made(ones: Any) -> list[Card]:
-        return [card(one, listings[one.row], today, near) for one in ones if one.row in listings]
+
+def _cards(
+    shortlist: Shortlist, today: date, near: Where | None, brief: bool
+) -> tuple[list[Card], list[Card]]:
+    listings = shortlist.listings
+
+    def made(ones: Iterable[Suggestion]) -> list[Card]:
+        return [card(one, listings[one.row], today, near, brief=brief) for one in ones]
 
     return made(shortlist.suggestions), made(shortlist.ask_first)
 
@@ -170,6 +191,7 @@ def _shown(one: Card) -> dict[str, Any]:
         "place": one.place,
         "distance": say(one.distance),
         "next_start": say(one.next_start),
+        "times": "; ".join(say(words) for words in one.times),
         "places_left": say(one.places_left),
         "price": say(one.price),
         "ages": say(one.ages),
@@ -217,21 +239,28 @@ def _changed(request: HttpRequest, change: Mapping[str, object]) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _ways_on(request: HttpRequest, asked: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Where to go when nothing fits at all; a list is never a dead end (experience.md A3)."""
-    ways = []
-    if asked.get("day") or asked.get("when") or asked.get("part"):
-        ways.append(
-            {
-                "words": _("Look at any day"),
-                "url": _changed(request, {"day": None, "when": None, "part": None}),
-            }
-        )
-    if asked.get("near"):
-        further = {"km": min(200, round((asked.get("km") or 10) * 2))}
-        ways.append({"words": _("Look further away"), "url": _changed(request, further)})
-        ways.append({"words": _("Look anywhere"), "url": _changed(request, {"near": None, "km": None})})
-    if not asked.get("online"):
-        ways.append({"words": _("Look online too"), "url": _changed(request, {"online": True})})
-    ways.append({"words": _("Start again with something else"), "url": reverse("home")})
-    return ways
+def _ways_on(
+    request: HttpRequest, asked: Mapping[str, Any], offered: Collection[str]
+) -> list[dict[str, str]]:
+    """Where to go when nothing fits at all; a list is never a dead end (experience.md A3).
+
+    `offered` are the codes of the ways the match itself has found: none is offered twice.
+    """
+    km = min(200, round((asked.get("km") or 10) * 2))
+    ways: list[tuple[str, bool, str, dict[str, object]]] = [
+        (
+            "another_day",
+            any(asked.get(name) for name in ("day", "when", "part")),
+            _("Look at any day"),
+            {"day": None, "when": None, "part": None},
+        ),
+        ("further", bool(asked.get("near")), _("Look further away"), {"km": km}),
+        ("anywhere", bool(asked.get("near")), _("Look anywhere"), {"near": None, "km": None}),
+        ("online", not asked.get("online"), _("Look online too"), {"online": True}),
+    ]
+    found = [
+        {"words": words, "url": _changed(request, change)}
+        for code, helps, words, change in ways
+        if helps and code not in offered
+    ]
+    return [*found, {"words": _("Start again with something else"), "url": reverse("home")}]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import click
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from stile.site.cli.ground import err, ground, out
@@ -68,8 +68,8 @@ def import_(
 ) -> None:
     """Take a directory in: Open Referral (feed, JSON, tables) or any list (CSV, Excel, JSON).
 
-    Ends with 0 when the source was taken, with or without rejected rows; 2 when it could not be read;
-    1 when the fault is ours.
+    Ends with 0 when the source was taken, with or without rejected rows; 2 when it could not be read or
+    every row was rejected; 1 when the fault is ours.
     """
     with ground(quiet=True), _reading(source if as_json else ""):
         from stile.interop.intake import open_source, plain_name, slug_for, slug_of, spool_folder
@@ -188,6 +188,31 @@ def confirm(
     out.print(f"{count:,} listings of {source} count as checked today.")
 
 
+@app.command()
+def reread(
+    source: Annotated[str, typer.Argument(help="Only this source; all of them without it.")] = "",
+) -> None:
+    """Read kinds, facts, languages and prices in what is held once more, after Stile has learned new words."""
+    with ground(quiet=True), _reading():
+        from django.utils import timezone
+
+        from stile.loop.directory import actions, queries
+        from stile.loop.directory.rules.records import Unreadable
+
+        slugs = [one.slug for one in queries.sources() if source in ("", one.slug)]
+        if source and not slugs:
+            raise Unreadable(f"there is no source {source!r}; `stile directory sources` lists them")
+        for slug in slugs:
+            with _spinner() as progress:
+                task = progress.add_task(f"reading {slug} again")
+
+                def say(read: int, slug: str = slug, task: TaskID = task) -> None:
+                    progress.update(task, description=f"reading {slug} again: {read:,} services")
+
+                read, changed = actions.read_again(slug, by=BY, now=timezone.now(), on_progress=say)
+            out.print(f"{slug}: {read:,} services read again, {changed:,} now say something else.")
+
+
 @links_app.callback()
 def links(
     context: typer.Context,
@@ -238,21 +263,31 @@ def undo(
 @contextmanager
 def _reading(report_of: str = "") -> Iterator[None]:
     """Trouble in words, and with exit code 2; with `report_of` a script gets a report that says so too."""
+    from stile.loop.directory.actions import NothingTaken
     from stile.loop.directory.rules.records import Unreadable
+    from stile.loop.directory.rules.report import Report
 
     try:
         yield
     except Unreadable as trouble:
+        told = trouble.report if isinstance(trouble, NothingTaken) else None
+        if told is not None and not report_of:
+            _show(told)
         err.print(str(trouble), markup=False, highlight=False)
         err.print("Nothing was changed.")
         if report_of:
-            nothing = {"source": report_of, "read": 0, "imported": 0, "merged": 0, "unchanged": 0}
-            empty: dict[str, Any] = {"rejected": [], "warnings": [], "mapping": None}
-            print(json.dumps({**nothing, **empty, "error": str(trouble)}, ensure_ascii=False))  # noqa: T201
+            nothing = told.as_json() if told is not None else Report(source=report_of).as_json()
+            print(json.dumps({**nothing, "error": str(trouble)}, ensure_ascii=False, default=str))  # noqa: T201
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         err.print("Stopped. The directory is as it was; run it again when you like.")
         raise typer.Exit(130) from None
+
+
+def _spinner() -> Progress:
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True
+    )
 
 
 def _take(
@@ -268,10 +303,7 @@ def _take(
 
     from stile.loop.directory import actions
 
-    spinner = Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True
-    )
-    with spinner as progress:
+    with _spinner() as progress:
         task = progress.add_task(f"reading {intake.name}")
 
         def say(stage: str, records: int) -> None:

@@ -6,6 +6,7 @@ script or event-handler attributes, because the Content Security Policy would re
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django import template
@@ -55,8 +56,12 @@ def one_of(value: str, allowed: Iterable[str], what: str) -> str:
 # ---------------------------------------------------------------- pictures
 
 
+@cache
 def picture(sprite: str, drawing: Drawing, css: str, words: str = "") -> SafeString:
-    """An SVG that draws one symbol. With `words` it is an image with that name; without, it is decoration."""
+    """An SVG that draws one symbol. With `words` it is an image with that name; without, it is decoration.
+
+    Each is made once a process: a list of cards shows the same few dozens of times over.
+    """
     naming = format_html('role="img" aria-label="{}"', words) if words else mark_safe('aria-hidden="true"')
     fit = format_html(' preserveAspectRatio="{}"', drawing.fit) if drawing.fit else ""
     width, height = f"{drawing.width:g}", f"{drawing.height:g}"
@@ -135,9 +140,12 @@ def link_button(url: str, words: str, kind: str = "quiet", icon_name: str = "", 
 
 
 @register.inclusion_tag("ui/parts/star.html")
-def star(id: str, name: str, url: str) -> dict[str, Any]:
-    """Keep on this device, or let go. `id` and `url` are the activity's. Hidden where no script runs."""
-    return {"id": id, "name": name, "url": url}
+def star(id: str, name: str, url: str, when: str = "", town: str = "", address: str = "") -> dict[str, Any]:
+    """Keep on this device, or let go. `id` and `url` are the activity's. Hidden where no script runs.
+
+    `when` and where go with it into the list, to be printed: an `address` before a `town`.
+    """
+    return {"id": id, "name": name, "url": url, "when": when, "town": town, "address": address}
 
 
 @register.inclusion_tag("ui/parts/shortlist_link.html")
@@ -172,10 +180,26 @@ def field(bound: BoundField, why: str = "", short: bool = False, keep: bool = Fa
     if keep:
         bound.field.widget.attrs.setdefault("data-keep", bound.html_name)
     kinds = {"CheckboxSelectMultiple": "chips", "RadioSelect": "chips", "CheckboxInput": "tick"}
+    kind = kinds.get(type(bound.field.widget).__name__, "plain")
     return {
-        "field": bound, "why": why, "short": short,
-        "kind": kinds.get(type(bound.field.widget).__name__, "plain"),
+        "field": bound, "why": why, "short": short, "kind": kind,
+        "chips": _chips_of(bound) if kind == "chips" else "",
     }  # fmt: skip
+
+
+def _chips_of(bound: BoundField) -> SafeString:
+    """A choice a chip, drawn here: a template for each of a page's dozens is most of its time."""
+    return format_html_join(
+        "\n",
+        '<label class="chip" for="{0}"><input type="{1}" name="{2}" value="{3}" id="{0}"{4}><span>{5}</span></label>',
+        (
+            (
+                one["attrs"]["id"], one["type"], one["name"], one["value"],
+                mark_safe(" checked") if one["selected"] else "", one["label"],
+            )
+            for one in (widget.data for widget in bound.subwidgets)
+        ),
+    )  # fmt: skip
 
 
 @register.inclusion_tag("ui/parts/chips.html")
@@ -325,10 +349,12 @@ def more(content: str, summary: str, open: bool = False) -> SafeString:
 
 @register.simple_block_tag
 def empty(content: str, title: str, art: str = "gate") -> SafeString:
-    """Nothing here, and where to go instead: <ul class="ways"> goes inside, a dead end is a fault."""
-    return format_html(
-        '<section class="empty">{}<h2>{}</h2>{}</section>', scene(art) if art else "", title, content
-    )
+    """Nothing here, and where to go instead: <ul class="ways"> goes inside, a dead end is a fault.
+
+    Without a `title` where the page's own heading says it already.
+    """
+    heading = format_html("<h2>{}</h2>", title) if title else ""
+    return format_html('<section class="empty">{}{}{}</section>', scene(art) if art else "", heading, content)
 
 
 @register.simple_block_tag

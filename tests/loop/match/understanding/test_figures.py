@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from bench import understanding as bench
+from bench import understanding_town as town
 from stile.loop.directory.rules.vocabulary import FACT_BY_SLUG, KIND_BY_SLUG
 
 
@@ -93,3 +94,18 @@ def test_every_urgent_wish_is_seen_and_no_other() -> None:
 def test_the_page_says_what_is_measured_today() -> None:
     page = bench.PAGE.read_text(encoding="utf-8")
     assert bench.with_figures(page) == page, "run: python -m bench.understanding"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_from_the_words_to_the_list_over_the_town() -> None:
+    with town.on_the_day() as now:
+        town.fill(now)
+        answers = town.answers(bench.wishes(), now)
+    told = town.end_to_end(answers, "tune", "en")
+    assert told.with_some >= 80
+    assert told.recall >= 0.9
+    assert told.mrr >= 0.93
+    assert told.early >= 0.95
+    assert told.or_asked == 1.0, "what is not in the list is under 'ask these first'"
+    page = bench.PAGE.read_text(encoding="utf-8")
+    assert town.with_figures(page, answers) == page, "run: python -m bench.understanding"

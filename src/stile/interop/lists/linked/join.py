@@ -24,7 +24,7 @@ from stile.loop.directory.rules.records import (
 )
 
 from .. import values
-from ..build import Unfit, build, organisation_of
+from ..build import Hidden, Unfit, build, organisation_of
 from ..cells import Cells, Plan
 from ..mapping import Mapping
 from ..phrases import PLACE_FACTS
@@ -62,7 +62,8 @@ class _Join:
         self.tables: dict[str, list[Loaded]] = {}
         for one in loaded:
             self.tables.setdefault(one.role, []).append(one)
-            self.items += one.rejected
+            # Only a row of the services' own table can be a service that nobody can tell any more.
+            self.items += [replace(row, lost=row.lost and one.role == "services") for row in one.rejected]
             plan = Plan.of(one.mapping)
             for row in one.rows:
                 cells = Cells(plan, row)
@@ -333,13 +334,18 @@ def _terms(join: _Join, source: Source) -> tuple[dict[str, TermRecord], list[Ite
     return found, items
 
 
+def _rejected(entry: Entry, reason: str) -> Rejected:
+    """What is held of it stays; a row of a table without keys cannot be known again."""
+    return Rejected(entry.where, reason, entry.key, lost=not entry.one.mapping.key)
+
+
 def _service(
     join: _Join, entry: Entry, organisations: dict[str, OrganisationRecord], places: dict[str, PlaceRecord],
     terms: dict[str, TermRecord],
 ) -> Iterator[Item]:  # fmt: skip
     problems = join.parents_of(entry)
     if problems:
-        yield Rejected(entry.where, "; ".join(problems))
+        yield _rejected(entry, "; ".join(problems))
         return
     here = [*([entry.parents["places"]] if "places" in entry.parents else []), *entry.extras.get("at", [])]
     owner = entry.parents.get("organisations") or next((at.parents["organisations"] for at in here if "organisations" in at.parents), None)  # fmt: skip
@@ -348,7 +354,11 @@ def _service(
     try:
         built = build([entry.cells], entry.key, organisation)
     except Unfit as reason:
-        yield Rejected(entry.where, str(reason))
+        yield (
+            Rejected(entry.where, str(reason))
+            if isinstance(reason, Hidden)
+            else _rejected(entry, str(reason))
+        )
         return
     service = built.service
     at_places = (

@@ -137,7 +137,7 @@ def link_fresh(of: str, fresh: str, now: datetime) -> int:
             "CREATE TEMP TABLE fresh ON COMMIT DROP AS"
             f" SELECT t.*, q.arrived FROM directory_{of} t JOIN ({fresh}) q(id, arrived) ON q.id = t.id"
         )
-        cursor.execute("ANALYZE fresh")
+        cursor.execute("ANALYZE fresh (id, source_id, name_key, phone_key, web_key)")
         _let_go(cursor, of, now)
         cursor.execute(
             "SELECT 1 FROM directory_source c WHERE EXISTS (SELECT 1 FROM fresh n WHERE n.source_id <> c.id) LIMIT 1"

@@ -101,7 +101,8 @@ def make_tables() -> None:
         "CREATE TEMP TABLE in_met (kind text, ord bigint, rank smallint, key text, fingerprint uuid, name text,"
         " place text) ON COMMIT DROP"
     )
-    made.append("CREATE TEMP TABLE in_kept (kind text, key text) ON COMMIT DROP")
+    # What was rejected, by the id it has or ("lost") may have: not met, and yet not gone.
+    made.append("CREATE TEMP TABLE in_kept (kind text, key text, lost boolean) ON COMMIT DROP")
     with connection.cursor() as cursor:
         for statement in made:
             cursor.execute(statement)
@@ -136,7 +137,8 @@ class Staging:
         self.source_id, self.slug, self.report = source_id, slug, report
         self.ord = 0
         self.reading = read_words
-        self.told: dict[tuple[str, str], str] = {}  # parts written lately, so as not to write them again
+        self.told: set[tuple[str, str, str]] = set()  # parts written lately, so as not to write them again
+        self.kept: list[tuple[str, str, bool]] = []  # rows of in_kept, not written yet
 
     def take(self, items: Iterable[Item], on_progress: Callable[[int], None]) -> None:
         batch: list[Met] = []
@@ -148,6 +150,7 @@ class Staging:
                     batch = []
                     on_progress(self.report.read)
         self._write(batch)
+        self._write_kept()
         on_progress(self.report.read)
 
     def _entry(self, item: Item) -> Met | None:
@@ -160,6 +163,7 @@ class Staging:
             return None
         if isinstance(item, Rejected):
             self.report.reject(item.where, item.reason)
+            self._keep(item.kind, item.key, lost=item.lost)
             return None
         kind, make = _MAKERS[type(item)]
         try:
@@ -176,9 +180,22 @@ class Staging:
     def _refuse(self, kind: str, key: object, where: str, reason: str) -> None:
         """Reject a record; what is held of it already stays as it was, for it has not gone."""
         self.report.reject(where, reason)
-        if isinstance(key, str) and key and "\x00" not in key:
-            with connection.cursor() as cursor:
-                cursor.execute("INSERT INTO in_kept VALUES (%s, %s)", [kind, key])
+        self._keep(kind, key, lost=not key)
+
+    def _keep(self, kind: str, key: object, *, lost: bool) -> None:
+        usable = isinstance(key, str) and 0 < len(key) <= entries.LONGEST_KEY and entries.storable(key)
+        if usable or lost:
+            self.kept.append((kind, str(key) if usable else "", lost))
+            if len(self.kept) >= BATCH:
+                self._write_kept()
+
+    def _write_kept(self) -> None:
+        if not self.kept:
+            return
+        with connection.cursor() as cursor, cursor.copy("COPY in_kept FROM STDIN") as copy:
+            for row in self.kept:
+                copy.write_row(row)
+        self.kept.clear()
 
     # -- a batch
 
@@ -255,9 +272,9 @@ class Staging:
             rows[table].extend((*row, n) for row in hanging)
 
     def _part(self, rows: dict[str, list[tuple[Any, ...]]], kind: str, part: Part, n: int) -> None:
-        if self.told.get((kind, part.key)) == part.fingerprint:
+        if (told := (kind, part.key, part.fingerprint)) in self.told:
             return
-        self.told[kind, part.key] = part.fingerprint
+        self.told.add(told)
         rank = 1 if any(value not in (None, "", "{}", "[]", "physical") for value in part.row[1:]) else 2
         rows["met"].append((kind, n, rank, part.key, part.fingerprint, part.name, ""))
         rows[kind].append((*self._whole(kind, part.row, part.fingerprint, ""), n))

@@ -175,10 +175,19 @@ Record = ServiceRecord | OrganisationRecord | PlaceRecord | TermRecord
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that could not be taken, where it stands and why, in words a person can act on."""
+    """A record that could not be taken, where it stands and why, in words a person can act on.
+
+    What an earlier reading brought under `key`, the source's own id where it can be read, stays as it
+    was. `lost` says that it may be a record whose id cannot be read, or not for certain; then nothing
+    can be told to have gone. Neither is set where the source itself turns the record down, and for what
+    never was a record: headings once more, a line of prose.
+    """
 
     where: str
     reason: str
+    key: str = ""
+    kind: str = "service"  # or organisation, location, term
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,18 @@
-"""Listings as rows of numbers: 64 bytes each, one line of the processor's cache, and 32 for the meaning.
+"""Listings as numbers: 64 bytes each, and 32 for the meaning.
 
 Everything is a whole number, so that the index and the plain rules cannot differ by a rounding. The
-numbers kept are exactly those a sieve or the score reads; names and words stay in the database. The
-numbers of a row lie together, because a search reads short runs of rows here and there and most of
-the columns of each: one line fetched from memory a row, instead of one for each column.
+numbers kept are exactly those a sieve or the score reads; names and words stay in the database.
+
+They are read in as `Columns`, row after row, and searched as `Apart`: each number in a column of its own, so
+that a sieve reads the one or two columns it is about, eight and more rows at a time, and a wish that sets
+no budget never fetches a price.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,7 @@ from stile.loop.directory.rules.vocabulary import FACT_BIT, KIND_BIT, Delivery, 
 from stile.loop.match.rules.closeness import MEANING_BYTES
 from stile.loop.match.rules.fit import CLOSED, CLOSED_FOR_NOW, blur_m, micro
 from stile.loop.match.rules.score import WEEKS_MOST
+from stile.loop.match.rules.sieve import Bit
 
 Array = npt.NDArray[Any]
 Embed = Callable[[Sequence[str]], npt.NDArray[np.uint8]]  # n texts to n x 32 bytes
@@ -44,7 +47,7 @@ FORMS = (
     ParentForm.FIRST_TIME,
 )
 CHECKED = (Checks.UNKNOWN, Checks.CURRENT, Checks.MISSING, Checks.OVERDUE, Checks.SUSPENDED)
-DELIVERY_AT, STANDING_AT, ROOM_AT, FORM_AT, CHECKS_AT, WEEKS_AT = 0, 2, 4, 7, 10, 13  # bit positions
+DELIVERY_AT, STANDING_AT, ROOM_AT, FORM_AT, CHECKS_AT, WEEKS_AT = 9, 11, 18, 21, 24, 27  # bit positions
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _BATCH = 8192
@@ -56,27 +59,35 @@ def day_number(on: date) -> int:
 
 
 # Masks are signed: 63 kinds, 35 facts and 28 slots leave the sign alone.
-ROW = np.dtype(
-    [
-        ("kinds", "i8"),  # vocabulary.KIND_BIT
-        ("yes", "i8"),  # facts that are so
-        ("no", "i8"),  # facts that are not so; neither bit: nobody has told us
-        ("lat", "i4"),  # millionths of a degree, NOWHERE when not known
-        ("lon", "i4"),
-        ("slots", "i4"),
-        ("flags", "i4"),  # delivery, standing, room, form, checks, weeks of waiting
-        ("row", "i4"),
-        ("service", "i4"),
-        ("price", "u2"),  # pence
-        ("checked_on", "u2"),  # days
-        ("checks_until", "u2"),  # days
-        ("blur", "u2"),  # metres
-        ("language", "u2"),  # number of the set of languages, see Languages
-        ("youngest", "u1"),
-        ("oldest", "u1"),
-    ],
-    align=True,
+_WORDS = (
+    "kinds",  # vocabulary.KIND_BIT
+    "yes",  # facts that are so
+    "no",  # facts that are not so; neither bit: nobody has told us
 )
+_INTS = (
+    "lat",  # millionths of a degree, NOWHERE when not known
+    "lon",
+    "slots",
+    "flags",  # delivery, standing, room, form, checks, weeks of waiting
+    "row",
+    "service",
+)
+_SHORTS = (
+    "price",  # pence
+    "checked_on",  # days
+    "checks_until",  # days
+    "blur",  # metres
+    "language",  # number of the set of languages, see Languages
+)
+_SMALL = ("youngest", "oldest")
+_BY_WIDTH = ((_WORDS, "i8"), (_INTS, "i4"), (_SHORTS, "u2"), (_SMALL, "u1"))
+ROW = np.dtype([(name, kind) for names, kind in _BY_WIDTH for name in names], align=True)
+
+# Where each stands among those of its width.
+KINDS, YES, NO = range(len(_WORDS))
+LAT, LON, SLOTS, FLAGS, NUMBER, SERVICE = range(len(_INTS))
+PRICE, CHECKED_ON, CHECKS_UNTIL, BLUR, LANGUAGE = range(len(_SHORTS))
+YOUNGEST, OLDEST = range(len(_SMALL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,54 @@ class Columns:
 
     def take(self, positions: Array) -> "Columns":
         return Columns(self.rows[positions], self.meaning[positions])
+
+
+class Apart(NamedTuple):
+    """n rows with each number in a column of its own, those of one width in one array; and their meanings."""
+
+    words: Array  # i8 (3, n): KINDS, YES, NO
+    ints: Array  # i4 (6, n): LAT, LON, ...
+    shorts: Array  # u2 (5, n): PRICE, CHECKED_ON, ...
+    small: Array  # u1 (2, n): YOUNGEST, OLDEST
+    meaning: Array  # i8 (n, 4), row after row: it is read of a few rows only
+
+    def together(self) -> Columns:
+        """The same rows, as they were."""
+        rows = np.empty(len(self.meaning), dtype=ROW)
+        for (names, _), several in zip(_BY_WIDTH, self[:-1], strict=True):
+            for name, one in zip(names, several, strict=True):
+                rows[name] = one
+        return Columns(rows, self.meaning)
+
+    @property
+    def nbytes(self) -> int:
+        return sum(part.nbytes for part in self)
+
+
+def apart(columns: Columns, order: Array) -> Apart:
+    """The rows at these positions, in this order."""
+    words, ints, shorts, small = (
+        np.stack([columns.rows[name][order] for name in names]) for names, _ in _BY_WIDTH
+    )
+    ints[FLAGS] |= always(ints[FLAGS])
+    return Apart(words, ints, shorts, small, columns.meaning[order])
+
+
+def always(flags: Array) -> Array:
+    """The sieves that a row's small answers fail whatever is wished for, as those sieves' own bits.
+
+    The small answers leave these places free (and the one of checks nobody has seen, which stops
+    some wishes only), so that a search takes the bits as they stand.
+    """
+    standing, room, checks = flags >> STANDING_AT & 3, flags >> ROOM_AT & 7, flags >> CHECKS_AT & 7
+    bits: Array = (
+        (standing == STANDING_CLOSED).astype("i4") << Bit.CLOSED
+        | (standing == STANDING_FOR_NOW).astype("i4") << Bit.CLOSED_FOR_NOW
+        | (room >= ROOMS.index(Room.FULL)).astype("i4") << Bit.FULL
+        | (checks > CHECKED.index(Checks.CURRENT)).astype("i4") << Bit.CHECKS
+        | (checks == CHECKED.index(Checks.UNKNOWN)).astype("i4") << Bit.CHECKS_UNKNOWN
+    )
+    return bits
 
 
 def joined(parts: Sequence[Columns]) -> Columns:

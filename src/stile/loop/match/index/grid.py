@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .columns import DELIVERY_AT, NOWHERE, Array, Columns
+from .columns import BLUR, DELIVERY_AT, NOWHERE, Apart, Array, Columns, apart
 
 SOUTH, WEST, NORTH, EAST = 49_000_000, -9_000_000, 61_500_000, 2_500_000  # millionths of a degree
 BAND, STEP = 10_000, 100_000  # of latitude and of longitude: 1.1 by 6.6 km in mid-Britain
@@ -22,13 +22,14 @@ VAGUE_M = 6_000  # a position further off than this would widen everybody's sear
 
 ONLINE_FROM = 2  # DELIVERIES[2:] can be joined from anywhere
 ONLINE_ONLY = 3
+IN_CELLS, ONLINE, MIXED = range(3)  # the parts of a grid, and what sort of rows there may be
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
     """Columns in grid order: rows [0, online) in cells, [online, loose) online only, [loose, n) the rest."""
 
-    columns: Columns
+    columns: Apart
     gone: Array  # b1 (n,) rows that have been altered since and stand elsewhere; empty while there are none
     starts: Array  # i4 (BANDS * STEPS + 1,)
     online: int
@@ -38,6 +39,9 @@ class Laid:
     @property
     def nbytes(self) -> int:
         return self.columns.nbytes + int(self.gone.nbytes + self.starts.nbytes)
+
+    def __len__(self) -> int:
+        return len(self.columns.meaning)
 
 
 def cell_of(columns: Columns) -> Array:
@@ -62,7 +66,6 @@ def lay(columns: Columns) -> Laid:
     cell = cell[order]
     starts = np.searchsorted(cell, np.arange(BANDS * STEPS + 2)).astype("i4")
     online, loose = int(starts[BANDS * STEPS]), int(starts[BANDS * STEPS + 1])
-    laid = columns.take(order)
-    return Laid(
-        laid, NONE_GONE, starts[:-1].copy(), online, loose, int(laid.rows["blur"][:online].max(initial=0))
-    )
+    laid = apart(columns, order)
+    blur = int(laid.shorts[BLUR, :online].max(initial=0))
+    return Laid(laid, NONE_GONE, starts[:-1].copy(), online, loose, blur)

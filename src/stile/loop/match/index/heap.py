@@ -1,36 +1,7 @@
-"""The best so far, one for each service; and how our numeric code is compiled."""
-
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
-import numba
-from numba.core import types
-from numba.extending import intrinsic
+"""The best so far, one for each service."""
 
 from .columns import Array
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def compiled(function: F) -> F:
-    """Compiled once and kept on disk; kept in memory only where the disk may not be written to."""
-    njit: Any = numba.njit
-    try:
-        return cast(F, njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function))
-    except RuntimeError:
-        return cast(F, njit(nogil=True, fastmath=False, error_model="numpy")(function))
-
-
-def _bit_count(_context: Any, _x: Any) -> Any:
-    """The processor's own count of set bits in a 64-bit word."""
-
-    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.ctpop(args[0])
-
-    return types.int64(types.int64), emit
-
-
-bit_count: Any = intrinsic(_bit_count)
+from .compiling import compiled
 
 
 @compiled

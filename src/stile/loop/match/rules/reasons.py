@@ -39,6 +39,7 @@ ON_DAYS: tuple[str, ...] = (
 )
 PLACES = Nn_("%(n)s place", "%(n)s places")
 WAITING = Nn_("a waiting list of about %(n)s week", "a waiting list of about %(n)s weeks")
+SOUNDS_LIKE = N_("it sounds like what you said")
 MOST_SOFT_UNKNOWN = 3
 _KINDS_BEHIND: dict[Tile, frozenset[str]] = {
     tile: frozenset(kind.slug for kind in KINDS if kind.tile is tile) for tile in Tile
@@ -80,7 +81,7 @@ def _kind(listing: Listing, asked: Asked, close: int) -> Said | None:
         name = TILE_NAMES[kind.tile] if whole_tile else kind.name
         return say(N_("because you picked %(name)s"), name=say(name))
     if close >= CLOSE and asked.wish.words:
-        return say(N_("it sounds like what you said"))
+        return say(SOUNDS_LIKE)
     return None
 
 
@@ -172,6 +173,8 @@ ASK_ABOUT: dict[Bit, str] = {
     Bit.FORM_UNKNOWN: N_("does a parent or carer sign a form?"),
     Bit.LANGUAGE_UNKNOWN: N_("is it in the language you asked for?"),
 }
+WHAT_TIME = N_("what time does it start?")
+ROOM_FREE = N_("is there a place free?")
 
 
 def unknowns(listing: Listing, asked: Asked, mask: int, starts: datetime | None) -> tuple[Said, ...]:
@@ -188,10 +191,10 @@ def unknowns(listing: Listing, asked: Asked, mask: int, starts: datetime | None)
         if _says(listing, slug, Answer.UNKNOWN) and slug not in asked.avoid | asked.needs
     ]
     if starts is None:
-        soft.append(N_("what time does it start?") if listing.slots else ASK_ABOUT[Bit.TIME_UNKNOWN])
+        soft.append(WHAT_TIME if listing.slots else ASK_ABOUT[Bit.TIME_UNKNOWN])
     if listing.price_pence is None:
         soft.append(ASK_ABOUT[Bit.PRICE_UNKNOWN])
     if listing.room is Room.UNKNOWN and listing.places is None:
-        soft.append(N_("is there a place free?"))
+        soft.append(ROOM_FREE)
     questions = list(dict.fromkeys([*hard, *[one for one in soft if one not in hard][:MOST_SOFT_UNKNOWN]]))
     return tuple(say(N_("we don’t know: %(question)s"), question=say(one)) for one in questions)

@@ -39,7 +39,7 @@
       show();
       doc.dispatchEvent(new CustomEvent("stile:list", { detail: rows }));
     },
-    add(row) { if (!list.has(row.id)) list.put([...list.all(), { id: row.id, name: row.name, url: row.url }]); },
+    add(row) { if (!list.has(row.id)) list.put([...list.all(), row]); },
     remove: (id) => list.put(list.all().filter((row) => row.id !== id)),
     count: () => list.all().length,
     clear: () => list.put([]),
@@ -50,6 +50,20 @@
     if (within.matches && within.matches(selector)) act(within);
     within.querySelectorAll(selector).forEach(act);
   };
+
+  /* What a star knows of its activity; a whole address stays when a card later knows only the town. */
+  const known = (data, before = {}) => ({
+    id: data.star, name: data.name, url: data.url, when: data.when || "", where: data.address || before.where || data.town || "",
+  });
+  /* A page that shows something kept knows its times as they are now. */
+  function freshen(within) {
+    const rows = list.all();
+    const now = rows.map((row) => {
+      const el = [...within.querySelectorAll("[data-star]")].find((star) => star.dataset.star === row.id);
+      return el ? known(el.dataset, row) : row;
+    });
+    if (JSON.stringify(now) !== JSON.stringify(rows)) list.put(now);
+  }
 
   function show(within = doc) {
     const rows = list.all();
@@ -67,6 +81,7 @@
         const link = made.querySelector("a");
         link.textContent = row.name;
         if (/^\/(?!\/)/.test(row.url)) { link.setAttribute("href", row.url); link.dataset.whole = whole(row.url); }
+        made.querySelectorAll("[data-says]").forEach((el) => { el.textContent = row[el.dataset.says] || ""; el.hidden = !el.textContent; });
         const off = made.querySelector("[data-unstar]");
         if (off) { off.dataset.unstar = row.id; off.append(vh(row.name)); }
         el.append(made);
@@ -140,7 +155,7 @@
     if (!el) return;
     const data = el.dataset;
     if ("star" in data) {
-      if (list.has(data.star)) list.remove(data.star); else list.add({ id: data.star, name: data.name, url: data.url });
+      if (list.has(data.star)) list.remove(data.star); else list.add(known(data));
     } else if ("unstar" in data) {
       const row = el.closest("[data-row]");
       const near = row && (row.nextElementSibling || row.previousElementSibling);
@@ -165,6 +180,7 @@
   doc.addEventListener("submit", (event) => each(event.target, "textarea[data-keep]", (el) => session.drop(keyOf(el))));
 
   function ready(within) {
+    freshen(within);
     show(within);
     each(within, "textarea[data-keep]", (el) => { const kept = session.get(keyOf(el)); if (kept && !el.value) el.value = kept; });
     each(within, "[data-share]", (el) => { el.hidden = !navigator.share; });

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from stile.kernel.answer import Answer
 from stile.loop.directory.rules.concepts.lexicon import kind_tables, statement_tables
-from stile.loop.directory.rules.concepts.table import YES, Channel, Level, Says, Table, longest
+from stile.loop.directory.rules.concepts.table import YES, Channel, First, Level, Says, Table, longest
 from stile.loop.directory.rules.concepts.words import BREAKS, words
 
 MOST = 4  # kinds of one service
@@ -25,7 +25,9 @@ _KIND, _TURN, _NAMED = (
     int(Channel.TURN),
     int(Level.NAMED),
 )  # an enum's name costs a look-up
+_FACT, _DOUBT = int(Channel.FACT), int(Channel.DOUBT)
 _SENTENCE_ENDS = BREAKS - {","}
+_STATEMENT_ENDS = frozenset(".;!?\n|")
 _SHARE = 5  # a kind below a fifth of the strongest is a passing mention
 
 
@@ -108,29 +110,37 @@ def facts_in(text: str) -> dict[str, Answer]:
 def stated(text: str) -> Stated:
     """Facts and price. A sentence that hedges ("step free access on request") states nothing."""
     found = words(text[:_LONGEST])
-    table = statement_tables().of(found, None)
+    first = statement_tables().of(found, None).first
     facts: dict[str, set[Answer]] = {}
     free: set[Answer] = set()
     start = 0
-    for at in range(len(found) + 1):
-        if at == len(found) or found[at] in ".;!?\n|":
-            if at > start:
-                _state(facts, free, found[start:at], table)
+    telling: list[int] = []  # where in the sentence a phrase may begin
+    for at, word in enumerate(found):
+        if word in _STATEMENT_ENDS:
+            if telling:
+                _state(facts, free, found[start:at], telling, first)
+                telling = []
             start = at + 1
+        elif word in first:
+            telling.append(at - start)
+    if telling:
+        _state(facts, free, found[start:], telling, first)
     return Stated(
         {slug: next(iter(answers)) for slug, answers in facts.items() if len(answers) == 1},
         next(iter(free)) if len(free) == 1 else Answer.UNKNOWN,
     )
 
 
-def _state(facts: dict[str, set[Answer]], free: set[Answer], found: list[str], table: Table) -> None:
-    """One sentence."""
+def _state(
+    facts: dict[str, set[Answer]], free: set[Answer], found: list[str], telling: list[int], first: First
+) -> None:
+    """One sentence, of which only the words at `telling` begin any phrase."""
     turned: list[int] = []
     said: list[tuple[int, str, int]] = []
     price = doubt = False
     ends: dict[int, int] = {}
-    for at, word in enumerate(found):
-        for channel, alone, second in table.first.get(word, ()):
+    for at in telling:
+        for channel, alone, second in first[found[at]]:
             if at < ends.get(channel, 0):
                 continue
             phrase = longest(found, at, alone, second)
@@ -138,14 +148,14 @@ def _state(facts: dict[str, set[Answer]], free: set[Answer], found: list[str], t
                 continue
             end, says = phrase
             ends[channel] = end
-            if channel == Channel.FACT:
+            if channel == _FACT:
                 said += [(at, slug, manner) for slug, manner in says]
                 if any(manner != YES for _, manner in says):
                     turned = [place for place in turned if place < at]
-            elif channel == Channel.TURN:
+            elif channel == _TURN:
                 if _turns(says):
                     turned.append(end)
-            elif channel == Channel.DOUBT:
+            elif channel == _DOUBT:
                 doubt = True
             else:
                 tags = [tag for tag, _ in says]
