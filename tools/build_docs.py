@@ -35,17 +35,9 @@ def table(heads: list[str], rows: Iterator[list[str]]) -> str:
 
 
 def policy() -> str:
-    from stile.access.policy.tables import RULES
+    import policy_page  # beside this file
 
-    def verbs(some: Any) -> str:
-        return ", ".join(verb.name.lower() for verb in some) or "nothing"
-
-    rows = ([f"`{r.table}`", r.kind.value, verbs(r.app), verbs(r.public), r.why] for r in RULES)
-    return (
-        "# Who may touch what\n\nThe database grants exactly this; `stile doctor` and the tests compare. "
-        "Personal tables carry row-level security besides.\n\n"
-        + table(["Table", "Class", "The app may", "Looking without an account may", "Why"], rows)
-    )
+    return policy_page.policy(table)
 
 
 def pages() -> str:
