@@ -172,7 +172,10 @@ def devices(session: SessionBase) -> list[Device]:
             " WHERE account_id = nullif(current_setting('app.account', true), '')::uuid"
             " AND membership_id IS NOT NULL AND ends_at > now() ORDER BY seen_at DESC"
         )
-        return [Device(*row, row[0] == mine) for row in cursor.fetchall()]
+        return [
+            Device(id_, name, started, seen, ends, shared, id_ == mine)
+            for id_, name, started, seen, ends, shared in cursor.fetchall()
+        ]
 
 
 def end(device_id: str) -> bool:
