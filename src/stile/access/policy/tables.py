@@ -37,7 +37,8 @@ RULES: tuple[Rule, ...] = (
         app_also={
             R: (
                 f"{_NOT_A_CHILD} OR (role <> 'safeguarding_lead' AND verb NOT LIKE '%concern%'"
-                " AND verb NOT LIKE '%shut' AND NOT wall_unsafe(person_id, membership_id, at))"
+                " AND verb NOT LIKE '%shut' AND verb <> 'reviewed glass'"
+                " AND NOT wall_unsafe(person_id, membership_id, at))"
             )
         },
     ),
@@ -97,8 +98,10 @@ RULES: tuple[Rule, ...] = (
         # A concern is the lead's to know of; whom a record is shut to, the manager's and the lead's (H11).
         app_also={
             R: (
-                "kind NOT IN ('concern', 'shut') OR (SELECT wall_role()) = 'safeguarding_lead'"
-                " OR (kind = 'shut' AND (SELECT wall_role()) = 'manager')"
+                "(kind NOT IN ('concern', 'shut') OR (SELECT wall_role()) = 'safeguarding_lead'"
+                " OR (kind = 'shut' AND (SELECT wall_role()) = 'manager'))"
+                # Nor is a look through broken glass that was judged unsafe to show.
+                f" AND ({_NOT_A_CHILD} OR kind <> 'glass' OR NOT wall_unsafe(person_id, membership_id, starts))"
             )
         },
         app_rows={A: MAKES, C: ENDS},
