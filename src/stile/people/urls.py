@@ -96,7 +96,11 @@ urlpatterns = [
     path("people/<uuid:person_id>/contact/quiet/", person_ways.quiet, name="person-quiet"),
     path("people/<uuid:person_id>/contact/<uuid:route_id>/", person_ways.route_confirm, name="route-confirm"),
     path("people/<uuid:person_id>/family/", person_ways.person_family, name="person-family"),
-    path("people/<uuid:person_id>/family/<uuid:carer_id>/", person_ways.carer_responsible, name="carer-responsible"),
+    path(
+        "people/<uuid:person_id>/family/<uuid:carer_id>/",
+        person_ways.carer_responsible,
+        name="carer-responsible",
+    ),
     path("people/<uuid:person_id>/hello/", person_ways.person_hello, name="person-hello"),
     path("people/<uuid:person_id>/hello/approve/", person_ways.hello_approve, name="hello-approve"),
     path("people/<uuid:person_id>/hello/introduce/", person_ways.introduce, name="introduce"),
