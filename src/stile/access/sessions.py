@@ -179,7 +179,9 @@ def devices(session: SessionBase) -> list[Device]:
 
 
 def end(device_id: str) -> bool:
-    """End one of the sign-ins of the account that is acting; False where it is not theirs."""
+    """End one of the sign-ins of the account that is acting; False where it is not theirs, or is none."""
+    if not device_id.isalnum():  # as it comes from an address
+        return False
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM access_session WHERE key_hash = %s"

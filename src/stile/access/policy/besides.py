@@ -38,6 +38,7 @@ BESIDES: Mapping[str, str] = {
         "Written with a yes that is taken back, by whoever may take it back; not changed by the young person."
     ),
     "people_review": "Not changed by the young person.",
+    "people_sameperson": "Written and taken back by link workers and managers who may change both records.",
     "people_rightsrequest": "A complaint is not shown to link workers: it may be about them.",
     "people_pack": "Until it is released, only to those who answer requests: data protection officers and managers.",
     "people_packchoice": "Only for those who answer requests, and never to whoever asked.",

@@ -314,6 +314,18 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "people_sameperson", Class.PERSONAL, (), (), "Two records that are one person, or are not.",
         held=Held(Data.IDENTITY), changes=("undone_at", "undone_by"),
+        # By staff who may change both records.
+        app_rows={
+            A: (
+                "(SELECT wall_role()) IN ('link_worker', 'manager')"
+                " AND (person_id = ANY ((SELECT wall_people('identity', 'change'))::uuid[])"
+                " OR team_id = ANY ((SELECT wall_teams('identity', 'change'))::uuid[]))"
+                " AND other_id IN (SELECT y.id FROM people_youngperson y"
+                " WHERE y.id = ANY ((SELECT wall_people('identity', 'change'))::uuid[])"
+                " OR y.team_id = ANY ((SELECT wall_teams('identity', 'change'))::uuid[]))"
+            )
+        },
+        app_also={C: "(SELECT wall_role()) IN ('link_worker', 'manager')"},
         job=(R, D), job_rows={R: f"{_GOING} OR {_GOING_OTHER}", D: f"{_GOING} OR {_GOING_OTHER}"},
     ),
     # ---- asking for one's rights
