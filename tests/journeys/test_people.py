@@ -128,7 +128,7 @@ def test_somebody_in_need_is_reached_for_an_hour_and_the_lead_looks_at_it(pages:
     assert page.get_by_role("link", name="Put something right").count() == 0
     lead = pages("Sid")
     lead.goto("/in/")
-    lead.get_by_role("link", name="Opened in need").click()
+    lead.get_by_role("link", name="Opened in need", exact=True).click()
     lead.get_by_role("rowheader").get_by_role("link").click()
     expect(lead.locator("blockquote")).to_have_text("They came to our door, upset")
     lead.get_by_label("What did you find?").fill("It was needed")
@@ -146,7 +146,7 @@ def test_a_young_person_gets_all_that_is_held_and_two_people_looked_first(
 ) -> None:
     jo = pages("Jo", phone=True, javascript=javascript)
     jo.goto("/in/")
-    jo.get_by_role("link", name="My data").click()  # 1
+    jo.get_by_role("link", name="My data", exact=True).click()  # 1
     jo.get_by_role("link", name="Give me everything, notes too").click()  # 2
     jo.get_by_role("button", name="Send").click()
     expect(jo.locator("main")).to_contain_text("We answer by")
