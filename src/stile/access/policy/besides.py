@@ -11,7 +11,10 @@ BESIDES: Mapping[str, str] = {
         "concerns, records shut to somebody, and looks that a reviewer judged unsafe to show."
     ),
     "directory_hello": "Only what has run out is seen, to be thrown away.",
-    "access_tie": "Concerns show to safeguarding leads only; whom a record is shut to, to leads and managers.",
+    "access_tie": (
+        "Concerns show to safeguarding leads only; whom a record is shut to, to leads and managers; a look through broken "
+        "glass that was judged unsafe to show, not to the young person."
+    ),
     "access_glass": (
         "Broken in one's own name; reviewed by a safeguarding lead or data protection officer who is somebody else, "
         "also where one person has two roles. Not shown to the young person as such, but in their list of looks."
