@@ -14,10 +14,18 @@ NOTE = "<!-- Made by `make docs` from the code. Change the code, not this page. 
 
 # The hazards of the starter log that what is built so far controls; each must have a test named for it.
 HAZARDS = {
+    "H01": "The wrong person's record is used",
+    "H02": "A message reaches a parent or abuser against somebody's wishes",
     "H08": "A stale or closed activity: somebody turns up to a locked door",
     "H09": "An unsafe adult or place: a check out of date, suspended or missing",
     "H10": "A wrong age, access or ability matched because a missing answer was read as fine",
+    "H11": "Something about safeguarding reaches the wrong person",
+    "H13": "Too much is shared with a charity or a school",
+    "H15": "A change of mind is not honoured: cached copies, queued messages",
+    "H18": "The same person is written down twice",
     "H21": "A help-now number that is wrong for the nation or out of date",
+    "H22": "A birthday, a leaver or a hand-over drops somebody",
+    "H23": "Competence or parental responsibility is wrongly assumed",
     "H24": "An activity that makes things worse: what somebody asked to stay away from",
     "H27": "A shared device shows the last person's answers",
     "H28": "Counts that give somebody away",
@@ -35,17 +43,15 @@ def table(heads: list[str], rows: Iterator[list[str]]) -> str:
 
 
 def policy() -> str:
-    from stile.access.policy.tables import RULES
+    import policy_page  # beside this file
 
-    def verbs(some: Any) -> str:
-        return ", ".join(verb.name.lower() for verb in some) or "nothing"
+    return policy_page.policy(table)
 
-    rows = ([f"`{r.table}`", r.kind.value, verbs(r.app), verbs(r.public), r.why] for r in RULES)
-    return (
-        "# Who may touch what\n\nThe database grants exactly this; `stile doctor` and the tests compare. "
-        "Personal tables carry row-level security besides.\n\n"
-        + table(["Table", "Class", "The app may", "Looking without an account may", "Why"], rows)
-    )
+
+def young_people() -> str:
+    import rules_page  # beside this file
+
+    return rules_page.young_people(table)
 
 
 def pages() -> str:
@@ -143,7 +149,7 @@ def vocabulary() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "policy.md": policy, "pages.md": pages, "command-line.md": command_line, "hazards.md": hazards,
-    "imports.md": imports, "vocabulary.md": vocabulary,
+    "imports.md": imports, "vocabulary.md": vocabulary, "young-people.md": young_people,
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def main() -> int:
     seed = sys.argv[2] if len(sys.argv) > 2 else str(secrets.randbelow(10**9))
     print(f"{requests} requests with seed {seed} (python tools/fuzz.py {requests} {seed})", flush=True)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-s", "--tb=short", "-p", "no:logging", "tests/fuzz"],
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-s", "--tb=short", "tests/fuzz/test_fuzz.py"],
         cwd=ROOT, env={**os.environ, "STILE_FUZZ": requests, "STILE_FUZZ_SEED": seed}, check=False,
     )  # fmt: skip
     return done.returncode

@@ -245,6 +245,8 @@ def _about(it: Crowd, table: str, whom: str, has: set[str]) -> dict[str, Any]:
     if table == "audit_event":
         del given["membership_id"]  # what ran by the clock
         given["id"] = _next_event(it)
+    if table == "people_sameperson":
+        given["other_id"] = it.people["Ash" if whom == "Jo" else "Jo"]
     if table == "people_rightsrequest":
         given |= {
             "kind": "see",
@@ -263,6 +265,9 @@ def _next_event(it: Crowd) -> int:
 
 def _vary(it: Crowd) -> None:
     """Kinds of row that are kept back from some of those within reach."""
+    it.server.execute(
+        "UPDATE people_youngperson SET restricted_at = now() WHERE id = %s", [it.people["Wren"]]
+    )
     for whom in ("Jo", "Kit", "Nia"):
         here = {"person_id": it.people[whom], "team_id": team_of(it, whom)}
         plant(it.server, it.marks, "people_rightsrequest", kind="complain", asker="young_person", state="received",

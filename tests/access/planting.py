@@ -44,7 +44,9 @@ KNOWN_WORDS: dict[str, dict[str, str]] = {
     "audit_event": {"by": "", "verb": "", "what": "", "role": "", "detail": ""},
 }  # fmt: skip
 SHAPES = {  # JSON columns that have one
-    ("people_pack", "content"): lambda mark: [{"table": "try", "heading": "Try", "rows": [[["Words", mark]]]}],
+    ("people_pack", "content"): lambda mark: [
+        {"table": "try", "heading": "Try", "rows": [[["Words", mark]]]}
+    ],
     ("people_sameperson", "evidence"): lambda mark: {
         "agree": ["name", "born"],
         "differ": ["school"],

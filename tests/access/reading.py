@@ -323,6 +323,8 @@ def may_change(known: Facts, table: str, who: Me | None, row: Row, account: UUID
         return False
     if table in ("people_pack", "people_packchoice") and who.role not in ("dpo", "manager"):
         return False
+    if table == "people_sameperson" and who.role not in ("link_worker", "manager"):
+        return False
     return reaches(known, who, TABLES[table].data, Verb.CHANGE, whose(TABLES[table], row))
 
 
@@ -440,6 +442,14 @@ def may_add(known: Facts, table: str, who: Me | None, row: Row) -> bool:
         )  # fmt: skip
         around = Whose(here.person, here.team)
         return stopped and reaches(known, who, Data.PERMISSIONS, Verb.CHANGE, around)
+    if table == "people_sameperson":  # both records have to be theirs to change
+        pair = [known.by_id("people_youngperson", row[which]) for which in ("person_id", "other_id")]
+        both = all(
+            one is not None
+            and reaches(known, who, Data.IDENTITY, Verb.CHANGE, Whose(one["id"], one["team_id"]))
+            for one in pair
+        )
+        return both and who.role in ("link_worker", "manager")
     if table in ("people_pack", "people_packchoice", "people_erasure") and who.role not in ("dpo", "manager"):
         return False
     return reaches(known, who, TABLES[table].data, Verb.ADD, here)
@@ -478,6 +488,8 @@ def shared(known: Facts, name: str, who: Me | None, person: UUID) -> dict[str, A
         return None
     row = known.by_id("people_youngperson", person)
     assert row is not None
+    if row["restricted_at"] is not None:  # set aside: kept, and not used
+        return None
     page = next(
         (one for one in known.rows["people_hellopage"] if one["person_id"] == person and one["approved_at"]),
         None,

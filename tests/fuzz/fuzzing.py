@@ -6,6 +6,7 @@ letter is searched for marks; one may be there only if the independent reading o
 so that what is so stays what the reading was made of.
 """
 
+import copy
 import html
 import io
 import logging
@@ -25,6 +26,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from stile.access.policy.doors import DOORS, Do
 from stile.people.actions import mail
 from tests.access import reading
 from tests.access.crowd import Crowd
@@ -59,6 +61,16 @@ FORBIDDEN_FIELDS = [
     "id", "person_id", "team_id", "role", "organisation_id", "account_id", "membership_id", "author_id", "made_by",
     "until", "since", "is_active", "taken_at", "withdrawn_at", "ends", "restricted_at", "same_as", "kind", "next",
 ]  # fmt: skip
+
+
+# What stands in a gap of an address. A gap of another name is tried with ids of every kind.
+STANDS_IN = {
+    "person": "people_youngperson", "person_id": "people_youngperson", "one": "people_youngperson",
+    "other": "people_youngperson", "invitation": "people_invitation", "membership": "people_membership",
+    "tie": "access_tie", "glass": "access_glass", "request_id": "people_rightsrequest", "part_id": "people_participationpermission",
+    "permission_id": "people_sharingpermission", "review_id": "people_review", "route_id": "people_contactroute",
+    "carer_id": "people_carer", "notice_id": "people_withdrawal", "factor": "access_factor",
+}  # fmt: skip
 
 
 @dataclass
@@ -109,47 +121,62 @@ class Fuzz:
             client.raise_request_exception = False
         self.names = list(self.clients)
         self.routes = [route for route, _ in routes()]
+        self.gates = {route: getattr(view, "gate", ("", "")) for route, view in routes()}
+        self.roles = {row["id"]: row["role"] for row in known.rows["people_membership"]}
+        self.near: dict[tuple[str, str], list[str]] = {}
         self.ids = {
             table: [str(row["id"]) for row in rows]
             for table, rows in known.rows.items()
             if rows and "id" in rows[0]
         }
         self.all_ids = [one for table, rows in self.ids.items() for one in rows if table != "audit_event"]
-        self.people = [str(one) for one in crowd.people.values()]
         self.lines = Lines()
         self.errors: list[str] = []
 
     # ---------------------------------------------------------------- what is asked
 
-    def address(self) -> str:
-        route = self.dice.choice(self.routes)
-        path = "/" + GAP.sub(lambda gap: self.gap(gap[1] or "str", gap[2]), route)
+    def somebody(self, route: str) -> str:
+        """Anybody; half the time somebody whose role goes through that door."""
+        gate, do = self.gates[route]
+        if gate == "requires" and self.dice.random() < 0.5:
+            doors = DOORS[Do(do)].roles
+            return self.dice.choice(
+                [name for name, (_, one) in self.crowd.staff.items() if self.roles[one] in doors]
+            )
+        return self.dice.choice(self.names)
+
+    def within_reach(self, name: str, table: str) -> list[str]:
+        """The rows of a table that somebody may read."""
+        if (name, table) not in self.near:
+            account, membership = self.pair(name)
+            who = reading.me(self.known, account, membership)
+            rows = self.known.rows[table]
+            self.near[name, table] = [
+                str(row["id"]) for row in rows if reading.may_read(self.known, table, who, row, account)
+            ]
+        return self.near[name, table]
+
+    def address(self, name: str, route: str) -> str:
+        path = "/" + GAP.sub(lambda gap: self.gap(name, gap[1] or "str", gap[2]), route)
         if self.dice.random() < 0.1:
             path = "/cy" + path
         if self.dice.random() < 0.2:
-            name = self.dice.choice(
-                ["q", "next", "page", "person", "to", "kind", "code", "sort", "team", "x"]
-            )
-            path += f"?{name}={self.value(url=True)}"
+            asked = ["q", "next", "page", "person", "to", "kind", "code", "sort", "team", "x"]
+            path += f"?{self.dice.choice(asked)}={self.value(url=True)}"
         return path
 
-    def gap(self, kind: str, name: str) -> str:
+    def gap(self, name: str, kind: str, called: str) -> str:
         luck = self.dice.random()
-        if kind == "uuid":
-            if luck < 0.55:
-                return self.dice.choice(
-                    self.people if "person" in name or name in ("one", "other") else self.all_ids
-                )
-            return (
-                self.dice.choice(self.all_ids)
-                if luck < 0.75
-                else str(uuid4())
-                if luck < 0.9
-                else self.broken_id()
-            )
-        return (
-            self.dice.choice(["txt", "pdf", "x" * 24, "x", str(uuid4())]) if luck < 0.8 else self.broken_id()
-        )
+        if luck > 0.9:
+            return self.broken_id()
+        if kind != "uuid":
+            return self.dice.choice(["txt", "pdf", "x" * 24, "x", str(uuid4())])
+        table = STANDS_IN.get(called, "")
+        if luck < 0.4 and table and (near := self.within_reach(name, table)):
+            return self.dice.choice(near)
+        if luck < 0.6 and self.ids.get(table):
+            return self.dice.choice(self.ids[table])
+        return self.dice.choice(self.all_ids) if luck < 0.8 else str(uuid4())
 
     def broken_id(self) -> str:
         return self.dice.choice(BROKEN_IDS)
@@ -183,7 +210,9 @@ class Fuzz:
         return sent
 
     def one(self) -> None:
-        name, address = self.dice.choice(self.names), self.address()
+        route = self.dice.choice(self.routes)
+        name = self.somebody(route)
+        address = self.address(name, route)
         headers = {"HX-Request": "true"} if self.dice.random() < 0.15 else {}
         luck = self.dice.random()
         if luck < 0.55:
@@ -266,6 +295,7 @@ def marks_in(text: str) -> set[str]:
 
 def taken_back(client: Client, request: Request) -> tuple[HttpResponse, str]:
     """The answer and its text; what it did to the tables is taken back, what it would have mailed is not."""
+    cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
         response: Any = client.generic(
             request.method, request.address, headers=request.headers,
@@ -278,6 +308,7 @@ def taken_back(client: Client, request: Request) -> tuple[HttpResponse, str]:
             callback()
         mail.all_sent()
         transaction.set_rollback(True)
+    client.cookies = cookies  # signed out or in as somebody else: taken back, too
     return response, text
 
 

@@ -12,9 +12,10 @@ from stile.access import queries as reach
 from stile.access.policy.slices import SLICES
 from stile.kernel.answer import Answer
 from stile.kernel.decision import Refused
-from stile.people.actions import family, hello, introducing, taking_part, yeses
+from stile.people.actions import family, hello, introducing, records, taking_part, yeses
 from stile.people.queries import slices
 from stile.people.queries import yeses as queries
+from stile.people.queries import yeses_page as pages
 from stile.people.rules.basis import Purpose
 from stile.people.rules.competence import Concludes, Deciding, Who
 from stile.people.rules.introducing import NotThisTime
@@ -175,6 +176,26 @@ def test_a_yes_runs_out_by_itself(town: society.Society) -> None:
 
         assert (may(0), may(0.9), may(1)) == (True, True, False)
         assert [one.kind for one in queries.reviews(town.people["Jo"])] == ["sharing", "competence"]
+
+
+def test_a_record_that_is_set_aside_is_kept_and_shown_to_nobody_outside(town: society.Society) -> None:
+    made.accepted(town)
+    jo = town.people["Jo"]
+
+    def dee_sees() -> bool:
+        with town.as_("Dee") as dee:
+            return slices.accepted(by=dee, person_id=jo, at=town.now) is not None
+
+    for aside in (True, False):
+        with town.as_("Max") as manager:
+            records.set_aside(by=manager, person_id=jo, aside=aside, at=town.now)
+        assert dee_sees() is not aside
+        with town.as_("Lena"):
+            assert (slices.preview("accepted", jo) is None) == aside
+            [sees] = pages.sees_now(jo, queries.shared(jo, town.now), town.now)
+            assert sees.step == ("" if aside else "accepted")
+        if aside:
+            assert refused(lambda: made.say_yes(town, "Jo", "Lena")) == "set aside"
 
 
 # ---------------------------------------------------------------- the charity's side

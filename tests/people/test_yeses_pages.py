@@ -126,7 +126,7 @@ def test_a_young_person_stops_messages_one_activity_and_everything(town: society
     jo = as_(town, "Jo")
     assert "Take a break from Drums?" in text(jo.get(at("my-part-back", part)))
     assert jo.post(at("my-part-back", part)).status_code == 302
-    assert jo.post(at("my-messages-off")).status_code == 302
+    assert jo.post(at("my-quiet")).status_code == 302
     with town.as_("Lena"):
         assert ways.messages_off(who)
         assert taking_part.may_start(part).code == "paused"
@@ -148,9 +148,9 @@ def test_ways_to_reach_somebody_are_asked_about_and_turned_off(town: society.Soc
     assert "This is not their own. Ask who else reads it first." in text(lena.get(where))
     lena.post(added["Location"], answers | {"seen_by_others": "yes"})
     assert "First name, place and time only" in text(lena.get(where))
-    assert lena.post(at("person-messages", jo)).status_code == 302
+    assert lena.post(at("person-quiet", jo)).status_code == 302
     assert "Nothing is sent to them, by any way." in text(lena.get(where))
-    assert lena.post(at("person-messages", jo), {"on": "1"}).status_code == 302
+    assert lena.post(at("person-quiet", jo), {"on": "1"}).status_code == 302
     assert "Nobody has told us that this way is safe" in text(lena.get(where))
     assert lena.post(added["Location"], {"off": "1"}).status_code == 302
     assert lena.get(added["Location"]).status_code == 404
@@ -224,7 +224,7 @@ def test_cover_reads_and_does_not_write(town: society.Society) -> None:
     assert "They changed their mind" not in text(max_.get(at("person-yeses", jo)))
     for name in WRITES:
         assert max_.get(at(name, jo)).status_code == 404
-    assert max_.post(at("person-messages", jo)).status_code == 302
+    assert max_.post(at("person-quiet", jo)).status_code == 302
 
 
 def test_every_look_is_written_down(town: society.Society, as_server: Any) -> None:

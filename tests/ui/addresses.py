@@ -8,7 +8,7 @@ def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-NAMES = ("help-now", "talk", "about-data", "privacy", "accessibility")
+NAMES = ("help-now", "talk", "about-data", "privacy", "accessibility", "sign-in")
 urlpatterns = [
     *(path(f"{name}/", nothing, name=name) for name in NAMES),
     path("design/", include("stile.ui.urls")),

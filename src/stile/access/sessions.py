@@ -172,11 +172,16 @@ def devices(session: SessionBase) -> list[Device]:
             " WHERE account_id = nullif(current_setting('app.account', true), '')::uuid"
             " AND membership_id IS NOT NULL AND ends_at > now() ORDER BY seen_at DESC"
         )
-        return [Device(*row, row[0] == mine) for row in cursor.fetchall()]
+        return [
+            Device(id_, name, started, seen, ends, shared, id_ == mine)
+            for id_, name, started, seen, ends, shared in cursor.fetchall()
+        ]
 
 
 def end(device_id: str) -> bool:
-    """End one of the sign-ins of the account that is acting; False where it is not theirs."""
+    """End one of the sign-ins of the account that is acting; False where it is not theirs, or is none."""
+    if not device_id.isalnum():  # as it comes from an address
+        return False
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM access_session WHERE key_hash = %s"

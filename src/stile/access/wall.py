@@ -281,6 +281,7 @@ def _slice_body(one: Slice) -> str:
     return (
         f"SELECT {', '.join(expression for _, expression in one.fields.values())}"
         " FROM people_youngperson p LEFT JOIN people_hellopage h ON h.person_id = p.id AND h.approved_at IS NOT NULL"
-        f" WHERE p.id = person AND public.wall_role() IN ({roles})"
+        # A record that is set aside is kept and not used: nobody reads a slice of it.
+        f" WHERE p.id = person AND p.restricted_at IS NULL AND public.wall_role() IN ({roles})"
         f" AND public.wall_tied(p.id, '{one.tie}'){allowed}"
     )

@@ -37,7 +37,8 @@ RULES: tuple[Rule, ...] = (
         app_also={
             R: (
                 f"{_NOT_A_CHILD} OR (role <> 'safeguarding_lead' AND verb NOT LIKE '%concern%'"
-                " AND verb NOT LIKE '%shut' AND NOT wall_unsafe(person_id, membership_id, at))"
+                " AND verb NOT LIKE '%shut' AND verb <> 'reviewed glass'"
+                " AND NOT wall_unsafe(person_id, membership_id, at))"
             )
         },
     ),
@@ -97,8 +98,10 @@ RULES: tuple[Rule, ...] = (
         # A concern is the lead's to know of; whom a record is shut to, the manager's and the lead's (H11).
         app_also={
             R: (
-                "kind NOT IN ('concern', 'shut') OR (SELECT wall_role()) = 'safeguarding_lead'"
-                " OR (kind = 'shut' AND (SELECT wall_role()) = 'manager')"
+                "(kind NOT IN ('concern', 'shut') OR (SELECT wall_role()) = 'safeguarding_lead'"
+                " OR (kind = 'shut' AND (SELECT wall_role()) = 'manager'))"
+                # Nor is a look through broken glass that was judged unsafe to show.
+                f" AND ({_NOT_A_CHILD} OR kind <> 'glass' OR NOT wall_unsafe(person_id, membership_id, starts))"
             )
         },
         app_rows={A: MAKES, C: ENDS},
@@ -311,6 +314,18 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "people_sameperson", Class.PERSONAL, (), (), "Two records that are one person, or are not.",
         held=Held(Data.IDENTITY), changes=("undone_at", "undone_by"),
+        # By staff who may change both records.
+        app_rows={
+            A: (
+                "(SELECT wall_role()) IN ('link_worker', 'manager')"
+                " AND (person_id = ANY ((SELECT wall_people('identity', 'change'))::uuid[])"
+                " OR team_id = ANY ((SELECT wall_teams('identity', 'change'))::uuid[]))"
+                " AND other_id IN (SELECT y.id FROM people_youngperson y"
+                " WHERE y.id = ANY ((SELECT wall_people('identity', 'change'))::uuid[])"
+                " OR y.team_id = ANY ((SELECT wall_teams('identity', 'change'))::uuid[]))"
+            )
+        },
+        app_also={C: "(SELECT wall_role()) IN ('link_worker', 'manager')"},
         job=(R, D), job_rows={R: f"{_GOING} OR {_GOING_OTHER}", D: f"{_GOING} OR {_GOING_OTHER}"},
     ),
     # ---- asking for one's rights

@@ -17,7 +17,7 @@ from ..queries import yeses as queries
 from ..rules import introducing
 from ..rules.introducing import NotThisTime
 from ..rules.sharing import Part, Reader
-from .yeses import about
+from .yeses import about, in_use
 
 _OVER = no("offer", N_("This is over: they changed their mind, or somebody else has answered."))
 
@@ -28,6 +28,7 @@ def introduce(*, by: Actor, person_id: UUID, organisation_id: UUID, activity: st
     Refused without the young person's yes to this charity, or with no line of their hello page approved.
     """
     person = about(person_id, at)
+    in_use(person)
     page = family.hello(person.id)
     if page is None or page.approved_at is None or not page.approved:
         raise Refused(no("hello", N_("First go through the hello page together, line by line.")))

@@ -40,6 +40,12 @@ def about(person_id: UUID, at: datetime) -> Known:
     return person
 
 
+def in_use(person: Known) -> None:
+    """Nothing new is shared of somebody who stopped, or whose record is set aside. Raises Refused."""
+    if person.ended_at is not None or person.restricted_at is not None:
+        raise Refused(no("set aside", N_("This record is set aside: it is kept, and not used.")))
+
+
 def _to_write(person_id: UUID, at: datetime) -> Known:
     """Somebody whose yeses the actor may write down; the database would refuse the others without words."""
     person = about(person_id, at)
@@ -77,6 +83,7 @@ def give(
     parental responsibility (`parent_id`); else the safeguarding lead (`lead_id`, a membership).
     """
     person = _to_write(person_id, at)
+    in_use(person)
     to = [Reader.PARENT] if carer_id else list(readers)
     for decision in (
         sharing.may_ask(parts, to),

@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from stile.access import queries as access
 from stile.access.actor import Actor
 from stile.access.policy.words import Role
 from stile.audit import actions as audit
 from stile.kernel.answer import Answer
 from stile.kernel.decision import YES, Decision
-from stile.kernel.said import Said
+from stile.kernel.said import Said, say
 
 from ..models import (
     Carer,
@@ -24,8 +26,11 @@ from ..models import (
     RightsRequest,
     YoungPerson,
 )
-from ..rules import age, pack, retention, rights
+from ..rules import age, pack, retention, rights, trail
 from ..rules.competence import Deciding
+from ..rules.said import ROLE_NAMES
+from ..rules.ties import Bond, sentence
+from ..rules.trail import Look
 from .records import Line, line, names
 
 
@@ -170,7 +175,34 @@ def sections(person_id: UUID, *, everything: bool = True) -> list[pack.Section]:
         if not everything and place.table not in AT_ONCE:
             continue
         rows = access.rows_about(place.table, place.column, person_id)
-        out.append(pack.section(place, [row for row in rows if pack.safe(place.table, row, unsafe)]))
+        rows = [row for row in rows if pack.safe(place.table, row, unsafe)]
+        out.append(pack.section(place, _told(place.table, rows) if place.told else _here(rows)))
+    return out
+
+
+def _here(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Moments by the clock on the wall here."""
+    return [
+        {name: timezone.localtime(one) if isinstance(one, datetime) else one for name, one in row.items()}
+        for row in rows
+    ]
+
+
+def _told(table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ties and looks as the sentences they are on the pages."""
+    called = names(row["membership_id"] for row in rows if row["membership_id"])
+    out = []
+    for row in _here(rows):
+        name = called.get(row["membership_id"], "")
+        role = say(ROLE_NAMES[Role(row["role"])]) if row["role"] in set(Role) else say("")
+        if table == "access_tie":
+            who = say("%(name)s", name=name) if name else role
+            out.append(
+                {**row, "kind": str(sentence(Bond(row["kind"], who, row["starts"]), to_themself=True))}
+            )
+        else:
+            look = Look(name, role, row["verb"], row["at"])
+            out.append({**row, "verb": str(trail.sentence(look, to_themself=True))})
     return out
 
 

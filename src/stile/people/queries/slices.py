@@ -110,7 +110,7 @@ def preview(name: str, person_id: UUID) -> SliceView | None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {expressions} FROM people_youngperson p LEFT JOIN people_hellopage h"
-            " ON h.person_id = p.id AND h.approved_at IS NOT NULL WHERE p.id = %s",
+            " ON h.person_id = p.id AND h.approved_at IS NOT NULL WHERE p.id = %s AND p.restricted_at IS NULL",
             [person_id],
         )
         row = cursor.fetchone()

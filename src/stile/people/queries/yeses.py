@@ -46,6 +46,7 @@ class Known:
     language: str
     messages_off_at: datetime | None
     ended_at: datetime | None
+    restricted_at: datetime | None
 
 
 def known(person_id: UUID, on: date) -> Known | None:
@@ -56,7 +57,7 @@ def known(person_id: UUID, on: date) -> Known | None:
     nation = Nation(one.nation) if one.nation in list(Nation) else Nation.ENGLAND
     old = ages.age(on, born=one.born, band=one.age_band, band_on=one.age_band_on)
     return Known(
-        one.id, one.team_id, one.name, nation, old, one.language, one.messages_off_at, one.ended_at
+        one.id, one.team_id, one.name, nation, old, one.language, one.messages_off_at, one.ended_at, one.restricted_at
     )  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def sees_now(person_id: UUID, shared: Sequence[Shared], at: datetime) -> Sequenc
             person_id, Part.HELLO_PAGE, Reader.COORDINATOR, at, organisation_id=house_id
         )
         step = next((step for step in ("accepted", "offered") if step in kinds and allowed), "")
-        found.append(Sees(name, house_id, step, preview_lines(step, person_id)))
+        found.append(_sees(name, house_id, step, person_id))
     return found + _carers_see(
         person_id, shared, {tie.membership_id for tie in ties if tie.kind == "carer"}, at
     )
@@ -125,8 +125,14 @@ def _carers_see(
     for carer_id, name in {one.carer_id: one.reader for one in shared if one.carer_id}.items():
         allowed = yeses.may_share(person_id, Part.PROGRESS_WORD, Reader.PARENT, at, carer_id=carer_id)
         step = "carer" if carer_id in with_account and allowed else ""
-        found.append(Sees(name, None, step, preview_lines(step, person_id)))
+        found.append(_sees(name, None, step, person_id))
     return found
+
+
+def _sees(name: str, house_id: UUID | None, step: str, person_id: UUID) -> Sees:
+    """Nothing also where a yes and a tie stand but the record is set aside."""
+    lines = preview_lines(step, person_id)
+    return Sees(name, house_id, step if lines else "", lines)
 
 
 def preview_lines(step: str, person_id: UUID) -> Sequence[tuple[str, object]]:

@@ -26,6 +26,7 @@ class Place:
     given: Mapping[str, str]
     left: Mapping[str, str] = field(default_factory=dict)
     third_party: frozenset[str] = frozenset()  # held back unless somebody decides otherwise
+    told: bool = False  # one sentence a row, the same for everybody: nothing of it is held back line by line
 
 
 _OURS = N_("A number that only means something inside the program.")
@@ -136,18 +137,22 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(
         "access_tie", N_("Who could open your record"), "person_id",
-        {"kind": N_("As what"), "role": N_("Role"), "starts": N_("From"), "ends": N_("Until")},
+        {"kind": N_("Who"), "ends": N_("Until")},
         {
             **_ID, "membership_id": _OURS, "organisation_id": _OURS, "account_id": _OURS, "made_by": _OURS,
-            "ended_by": _OURS, "why": N_("A word for the program."),
+            "ended_by": _OURS, "why": N_("A word for the program."), "role": N_("Said in the sentence."),
+            "starts": N_("Said in the sentence."),
         },
+        told=True,
     ),
     Place(
         "audit_event", N_("Who looked, and what was done"), "person_id",
-        {"at": N_("When"), "role": N_("As what"), "verb": N_("What was done")},
+        {"verb": N_("What was done")},
         {
+            "at": N_("Said in the sentence."), "role": N_("Said in the sentence."),
             **_ID, "by": _OURS, "what": _OURS, "detail": _OURS, "membership_id": _OURS, "organisation_id": _OURS,
         },
+        told=True,
     ),
     Place(
         "people_sameperson", N_("If you are written down twice"), "person_id",
@@ -194,6 +199,7 @@ class Section:
     table: str
     heading: str
     rows: tuple[tuple[Line, ...], ...]
+    told: bool = False
 
 
 Unsafe = Iterable[tuple[Any, datetime, datetime]]
@@ -202,14 +208,16 @@ Unsafe = Iterable[tuple[Any, datetime, datetime]]
 def safe(table: str, row: Mapping[str, Any], unsafe: Unsafe) -> bool:
     """Whether a row may stand in a pack at all: nothing that tells of a worry, or of a look kept from them."""
     if table == "access_tie":
-        return row["kind"] not in ("concern", "shut")
+        return row["kind"] not in ("concern", "shut") and not _unsafe(row, row["starts"], unsafe)
     if table == "audit_event":
         if row["role"] == "safeguarding_lead" or "concern" in row["verb"] or row["verb"].endswith("shut"):
             return False
-        return not any(
-            row["membership_id"] == author and start <= row["at"] <= end for author, start, end in unsafe
-        )
+        return row["verb"] != "reviewed glass" and not _unsafe(row, row["at"], unsafe)
     return True
+
+
+def _unsafe(row: Mapping[str, Any], at: datetime, unsafe: Unsafe) -> bool:
+    return any(row["membership_id"] == author and start <= at <= end for author, start, end in unsafe)
 
 
 def section(place: Place, rows: Iterable[Mapping[str, Any]]) -> Section:
@@ -226,6 +234,7 @@ def section(place: Place, rows: Iterable[Mapping[str, Any]]) -> Section:
             )
             for row in rows
         ),
+        place.told,
     )  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def my_hello(request: HttpRequest) -> HttpResponse:
 
 @requires(Do.MY_YESES)
 @require_POST
-def my_messages_off(request: HttpRequest) -> HttpResponse:
+def my_quiet(request: HttpRequest) -> HttpResponse:
     mine = _mine()
     return _did(lambda actor: contact.stop_all(by=actor, person_id=mine, at=timezone.now()), request)
 

@@ -91,7 +91,7 @@ def route_confirm(request: HttpRequest, person_id: UUID, route_id: UUID) -> Http
 
 @requires(Do.PERSON_CHANGE)
 @require_POST
-def messages(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def quiet(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """The switch for everything: off at once, on again with every way to be asked anew."""
     actor: Any = request.actor  # type: ignore[attr-defined]
     try:

@@ -1,6 +1,8 @@
 """A young person's own data and what they may ask for; the inbox of those who answer (journey j)."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -49,13 +51,13 @@ def my_data(request: HttpRequest) -> HttpResponse:
         raise Http404
     records.person(by=actor, person_id=mine.id, at=now)
     released = queries.my_pack(mine.id)
-    ties = [say(sentence(one.bond, to_themself=True)) for one in records.ties(mine.id, now)]
+    ties = dict.fromkeys(say(sentence(one.bond, to_themself=True)) for one in records.ties(mine.id, now))
     return render(
         request,
         "people/rights/my_data.html",
         {
             "sections": shown(pack.given(queries.sections(mine.id, everything=False), frozenset(), ())),
-            "ties": ties, "said": _said(request), "released": released,
+            "ties": list(ties), "said": _said(request), "released": released,
             "requests": [_for_them(one, now.date()) for one in queries.mine(mine.id)],
             "set_aside": mine.restricted_at,
         },
@@ -107,14 +109,37 @@ def my_pack(request: HttpRequest) -> HttpResponse:
 
 
 def shown(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A pack's sections with names in the reader's language; values stay as they were written."""
+    """A pack's sections with names in the reader's language and days in words; values as they were written."""
     return [
         {
             "heading": _(one["heading"]),
-            "rows": [[(_(name), value) for name, value in row] for row in one["rows"]],
+            "rows": [[(_(name), _in_words(value)) for name, value in row] for row in one["rows"]],
+            "lines": [_line(row) for row in one["rows"]] if _told(one) else [],
         }
         for one in content
     ]
+
+
+def _told(one: dict[str, Any]) -> bool:
+    return any(place.told and place.table == one["table"] for place in pack.PLACES)
+
+
+def _line(row: list[list[str]]) -> str:
+    """A sentence, and until when where that is known."""
+    (_name, words), *more = row
+    return " ".join([words, *(f"{_(name)}: {_in_words(value)}." for name, value in more)])
+
+
+_A_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d))?")
+
+
+def _in_words(value: str) -> str:
+    """ "2012-05-01" as "Tuesday 1 May 2012"; anything else as it is."""
+    found = _A_DAY.fullmatch(value)
+    if found is None:
+        return value
+    on = date.fromisoformat(found[1])
+    return f"{say(day(on))} {on.year}" + (f", {found[2]}" if found[2] else "")
 
 
 def _for_them(one: Any, today: Any) -> dict[str, Any]:
@@ -235,7 +260,7 @@ def _page(request: HttpRequest, request_id: UUID, wrong: str = "") -> HttpRespon
             "checks": [(k, _(v)) for k, v in rights.CHECKS.items()],
             "checked": _(rights.CHECKS.get(one.identity_checked, "")) if one.identity_checked else "",
             "parent_asks": one.asker == Asker.PARENT,
-            "parent_words": "" if found.parent else _(found.parent.words), 
+            "parent_words": "" if found.parent else _(found.parent.words),
             "is_see": kind is Kind.SEE, "is_erase": kind is Kind.ERASE, "prepared": one.state == State.PREPARED,
             "second_words": "" if found.second else _(found.second.words),
             "first": found.reviewers.get(one.first_reviewer_id, ""),
@@ -255,10 +280,15 @@ def prepare(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if found is None or found.person is None or found.request.kind != Kind.SEE:
         raise Http404
     sections = queries.sections(found.request.person_id)
-    keys = {line.key for one in sections for row in one.rows for line in row}
+    keys = {line.key: one.table for one in sections if not one.told for row in one.rows for line in row}
     wrong = ""
     if request.method == "POST":
-        held = {key: why for key in keys if (why := request.POST.get(f"hold:{key}", ""))}
+        # Only what is held back is sent: a long record has more lines than a form may have fields.
+        held = {
+            key: request.POST.get(f"why:{keys[key]}", "") or "third_party"
+            for key in request.POST.getlist("hold")
+            if key in keys
+        }
         try:
             actions.prepare_pack(
                 by=actor, request_id=request_id, held=held, words=request.POST.get("words", "")[:4000], at=now
@@ -271,7 +301,7 @@ def prepare(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "people/rights/prepare.html",
         {
             "found": found, "wrong": wrong, "sections": _choices(sections, found.choices),
-            "reasons": [("", _("Give it")), *((k, _(v)) for k, v in rights.HELD_BACK.items())],
+            "reasons": [(k, _(v)) for k, v in rights.HELD_BACK.items()],
             "words": found.choices[actions.WORDS].words if actions.WORDS in found.choices else "",
         },
         status=422 if wrong else 200,
@@ -279,24 +309,26 @@ def prepare(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 def _choices(sections: list[pack.Section], chosen: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each line with what is chosen for it; before anybody chose, others' lines are held back."""
-    first = not chosen
+    """Each line with whether it is held back; before anybody chose, others' lines are."""
 
-    def choice(line: pack.Line) -> str:
-        if first:
-            return "third_party" if line.third_party else ""
-        return chosen[line.key].why if line.key in chosen else ""
+    def held(line: pack.Line) -> bool:
+        return bool(chosen[line.key].why) if line.key in chosen else line.third_party and not chosen
+
+    def why(one: pack.Section) -> str:
+        reasons = [chosen[line.key].why for row in one.rows for line in row if line.key in chosen]
+        return next(filter(None, reasons), "third_party")
 
     return [
         {
-            "heading": _(one.heading),
-            "rows": [
-                [(line.key, _(line.name), line.value, choice(line)) for line in row] for row in one.rows
+            "heading": _(one.heading), "table": one.table, "why": why(one),
+            "rows": [] if one.told else [
+                [(line.key, _(line.name), line.value, held(line)) for line in row] for row in one.rows
             ],
+            "lines": [" ".join(line.value for line in row) for row in one.rows] if one.told else [],
         }
         for one in sections
         if one.rows
-    ]
+    ]  # fmt: skip
 
 
 @requires(Do.RIGHTS_ANSWER)
