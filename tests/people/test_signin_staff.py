@@ -110,9 +110,7 @@ def test_H22_nobody_leaves_young_people_behind(town: Society) -> None:
     assert signed_in.client(account, lena).get("/in/").status_code == 200
 
 
-def test_H22_once_handed_over_they_go_and_nothing_opens_from_then_on(
-    town: Society, monkeypatch: Any
-) -> None:
+def test_H22_once_handed_over_they_go_and_nothing_opens_from_then_on(town: Society, monkeypatch: Any) -> None:
     now = town.now + timedelta(seconds=1)  # before the database's clock, which stands still within a test
     with town.as_("Max") as max_:
         for name in ("Jo", "Ash"):

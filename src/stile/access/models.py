@@ -50,12 +50,15 @@ class Tie(models.Model):
         indexes = [
             # Every page asks these two, so that they hold all the answer needs.
             models.Index(
-                fields=["membership_id"], name="access_tie_membership",
+                fields=["membership_id"],
+                name="access_tie_membership",
                 include=["kind", "person_id", "starts", "ends"],
             ),
             models.Index(
-                fields=["organisation_id", "role"], name="access_tie_organisation",
-                include=["kind", "person_id", "starts", "ends"], condition=models.Q(membership_id=None),
+                fields=["organisation_id", "role"],
+                name="access_tie_organisation",
+                include=["kind", "person_id", "starts", "ends"],
+                condition=models.Q(membership_id=None),
             ),
             models.Index(fields=["account_id"], name="access_tie_account", condition=models.Q(kind="shut")),
             models.Index(fields=["person_id"], name="access_tie_person"),
@@ -148,7 +151,9 @@ class Factor(models.Model):
     account_id = models.UUIDField()
     kind = models.CharField(max_length=10)  # passkey, totp, recovery
     name = models.CharField(max_length=80, blank=True)  # "Work laptop"
-    key = models.CharField(max_length=512)  # passkey: its credential's id; recovery: a keyed hash; else random
+    key = models.CharField(
+        max_length=512
+    )  # passkey: its credential's id; recovery: a keyed hash; else random
     data = models.TextField(blank=True)  # passkey: its public half; totp: the secret, sealed
     last_step = models.BigIntegerField(default=0)  # totp: the last 30 seconds used; passkey: its counter
     made_at = models.DateTimeField()

@@ -48,6 +48,7 @@ class Account(AbstractBaseUser):
     language = models.CharField(max_length=5, default="en-gb")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    made_up = models.BooleanField(default=False)  # of the demo: set by `stile demo`, never by a page
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -93,7 +94,9 @@ class Invitation(models.Model):
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)
     person_id = models.UUIDField(null=True)  # a young person's own account
     carer_id = models.UUIDField(null=True)
-    renews_id = models.UUIDField(null=True)  # a fresh start for the account of this membership, and no new role
+    renews_id = models.UUIDField(
+        null=True
+    )  # a fresh start for the account of this membership, and no new role
     author_id = models.UUIDField(null=True)  # membership; null: the operator
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -417,9 +420,7 @@ class PackChoice(AboutSomebody):
 
     class Meta:
         db_table = "people_packchoice"
-        constraints = [
-            models.UniqueConstraint(fields=["request_id", "line"], name="people_packchoice_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["request_id", "line"], name="people_packchoice_once")]
 
 
 class Erasure(AboutSomebody):

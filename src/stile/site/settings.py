@@ -11,7 +11,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 # ---------------------------------------------------------------- where and how we run
 DEBUG = False  # no debug pages: they print what they should not
-DEMO = os.environ.get("STILE_DEMO") == "1"  # says "made-up" on every page, and lets anybody be its made-up people
+DEMO = (
+    os.environ.get("STILE_DEMO") == "1"
+)  # says "made-up" on every page, and lets anybody be its made-up people
 SECRET_KEY = keys.secret_key()
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("STILE_SECRET_KEY_BEFORE", "").split() if key]
 # The names this site answers to, each in full: letters carry links to the name a request came by.

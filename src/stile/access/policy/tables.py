@@ -194,7 +194,7 @@ RULES: tuple[Rule, ...] = (
         "people_account", Class.PERSONAL, (R,), (),
         "How somebody signs in: their own row to themself, all of them to the sign-in pages only.",
         app_rows={R: "id = nullif(current_setting('app.account', true), '')::uuid"},
-        signin=(R, A, C), signin_rows={R: "true", A: "true", C: "true"},
+        signin=(R, A, C), signin_rows={R: "true", A: "NOT made_up", C: "true"},
         job=(R, C), job_rows={R: "true", C: "true"}, warden=True,
     ),
     Rule(

@@ -1,8 +1,8 @@
 """The demo's people, whom anybody at the demo may be: a door that only made-up people stand behind.
 
-Two things must both be so: the site says on every page that it is a demo, and the account's address ends in
-`.example`, a name that no mail reaches and that nobody real can have (RFC 2606). Elsewhere there are no such
-accounts, and here no other account can be entered this way.
+Two things must both be so: the site says on every page that it is a demo, and the database says that the account
+is made up. Only filling the demo makes such accounts, as stile_job; no page can, and no setting. Their addresses
+end in `.example`, a name that no mail reaches and that nobody real can have (RFC 2606).
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ def everybody(at: datetime) -> Sequence[Membership]:
     live = Membership.objects.filter(since__lte=at, account__is_active=True).filter(
         Q(until=None) | Q(until__gt=at)
     )
-    made_up = live.filter(account__email__endswith=RESERVED).select_related("organisation", "team")
+    made_up = live.filter(account__made_up=True).select_related("organisation", "team")
     return list(made_up.order_by("-organisation__kind", "organisation__name", "role", "name", "id"))
 
 
@@ -41,8 +41,8 @@ def be(membership_id: UUID, *, at: datetime) -> Membership:
     return found
 
 
-def address(account_id: UUID, address: str) -> None:
-    """Give a made-up young person a made-up address, which nobody proves as a real one would be. As stile_signin."""
+def mark(account_id: UUID, address: str) -> None:
+    """Make an account one of the demo's, with an address nobody proves as a real one would be. As stile_job."""
     if not address.endswith(RESERVED):
         raise Refused(no("made up", N_("Only the made-up people of a demo can be tried like this.")))
-    Account.objects.filter(id=account_id, email=None).update(email=address)
+    Account.objects.filter(id=account_id).update(email=address, made_up=True)

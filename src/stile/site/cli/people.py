@@ -7,7 +7,9 @@ from rich.table import Table
 
 from stile.site.cli.ground import fail, ground, out
 
-app = typer.Typer(no_args_is_help=True, help="Who works here: begin an organisation, invite, give a fresh start.")
+app = typer.Typer(
+    no_args_is_help=True, help="Who works here: begin an organisation, invite, give a fresh start."
+)
 
 Address = Annotated[
     str, typer.Option(envvar="STILE_ADDRESS", help="Where people reach this site; links begin with it.")
@@ -20,7 +22,9 @@ def found(
     name: Annotated[str, typer.Argument(help="The organisation's name.")],
     admin: Annotated[str, typer.Option(help="The name of whoever will run it here.")],
     email: Annotated[str, typer.Option(help="Their e-mail address.")],
-    kind: Annotated[str, typer.Option(help="charity, practice, school, local_authority, funder or lead_host.")] = "charity",
+    kind: Annotated[
+        str, typer.Option(help="charity, practice, school, local_authority, funder or lead_host.")
+    ] = "charity",
     address: Address = HERE,
 ) -> None:
     """Begin an organisation, and print the link its first administrator comes in by."""
@@ -45,7 +49,9 @@ def found(
 @app.command()
 def invite(
     organisation: Annotated[str, typer.Argument(help="Its whole name, or its id.")],
-    role: Annotated[str, typer.Argument(help="link_worker, manager, safeguarding_lead, coordinator, admin, ...")],
+    role: Annotated[
+        str, typer.Argument(help="link_worker, manager, safeguarding_lead, coordinator, admin, ...")
+    ],
     name: Annotated[str, typer.Argument(help="The name colleagues see.")],
     email: Annotated[str, typer.Argument(help="The address they will sign in with.")],
     team: Annotated[str, typer.Option(help="A team's name; without it, the whole organisation.")] = "",
@@ -55,7 +61,10 @@ def invite(
     from stile.access.policy.words import Role
 
     if role not in list(Role) or role in (Role.YOUNG_PERSON, Role.PARENT):
-        fail(f"{role} is not what a colleague can be: {', '.join(r for r in Role if r not in ('young_person', 'parent'))}.", 2)
+        fail(
+            f"{role} is not what a colleague can be: {', '.join(r for r in Role if r not in ('young_person', 'parent'))}.",
+            2,
+        )
     with ground(quiet=True):
         from django.utils import timezone
 

@@ -59,6 +59,9 @@ def fill(at: datetime) -> int:
             _hire(it, one, said)
         for one in said["young"]:
             _take_in(it, one)
+        with working_as("stile_job"):
+            for address, (account, _) in it.members.items():
+                made_up.mark(account, address)
     return len(said["young"])
 
 
@@ -157,9 +160,7 @@ def _take_in(it: Society, one: Mapping[str, Any]) -> None:
             else ""
         )
     if token:
-        it.members[one["own"]] = account, _ = staff.take_invitation(token=token, at=it.at)
-        with transaction.atomic(), working_as("stile_signin"):
-            made_up.address(account, one["own"])
+        it.members[one["own"]] = staff.take_invitation(token=token, at=it.at)
     if house := one.get("accepted"):
         coordinator = {"pepperpot": "dee@pepperpotgym.example", "kiln-row": "lou@kilnrow.example"}[house]
         with it.as_(coordinator) as charity:
