@@ -196,7 +196,7 @@ def _share(it: Crowd) -> None:
         plant(
             it.server, it.marks, "people_hellopage", person_id=it.people[whom], team_id=team_of(it, whom),
             approved_at=None if whom == "Wren" else it.now,
-            approved=["at_the_door"] if whom == "Kit" else ["interests", "at_the_door", "access_needs"],
+            approved=["interests", "at_the_door"] if whom == "Jo" else ["interests", "at_the_door", "access_needs"],
         )  # fmt: skip
 
 
