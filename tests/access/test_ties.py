@@ -185,7 +185,12 @@ def test_nobody_gives_a_role_or_a_team(crowd: Crowd, name: str, words: str) -> N
     ("by", "role", "house", "whose", "may"),
     [
         ("Ada", "manager", "Hedgerow", "", True), ("Ada", "admin", "Hedgerow", "", True),
-        ("Max", "link_worker", "Hedgerow", "", True), ("Max", "admin", "Hedgerow", "", False),
+        ("Max", "link_worker East", "Hedgerow", "", True), ("Max", "admin", "Hedgerow", "", False),
+        # Nobody climbs by inviting an address of their own: not to another team, nor to guard their own.
+        ("Max", "link_worker West", "Hedgerow", "", False), ("Max", "link_worker", "Hedgerow", "", False),
+        ("Max", "safeguarding_lead", "Hedgerow", "", False), ("Max", "manager", "Hedgerow", "", False),
+        ("Max", "planner", "Hedgerow", "", False), ("Max", "referrer", "Hedgerow", "", True),
+        ("Mary", "link_worker West", "Hedgerow", "", True), ("Mary", "link_worker North", "Hedgerow", "", False),
         ("Max", "dpo", "Hedgerow", "", False), ("Max", "link_worker", "Meadow", "", False),
         ("Lena", "link_worker", "Hedgerow", "", False), ("Sid", "manager", "Hedgerow", "", False),
         ("Lena", "young_person", "", "Ash", True), ("Lena", "young_person", "", "Nia", False),
@@ -196,8 +201,10 @@ def test_nobody_gives_a_role_or_a_team(crowd: Crowd, name: str, words: str) -> N
 )  # fmt: skip
 def test_who_may_invite_whom(crowd: Crowd, by: str, role: str, house: str, whose: str, may: bool) -> None:
     account, membership = crowd.staff[by]
+    role, _, team = role.partition(" ")
     row = {
         "id": uuid4(), "token_hash": uuid4().hex, "email": "x@example.org", "name": "x", "role": role,
+        "team_id": crowd.teams[team] if team else None,
         "organisation_id": crowd.houses[house] if house else None, "person_id": crowd.people[whose] if whose else None,
         "author_id": membership, "made_at": crowd.now, "ends_at": crowd.now + DAY,
     }  # fmt: skip

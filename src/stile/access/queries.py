@@ -71,6 +71,13 @@ def may(person_id: UUID, team_id: UUID, data: Data, verb: Verb) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def teams(data: Data, verb: Verb) -> list[UUID]:
+    """The teams whose people the actor reaches, for this kind of data and this verb."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall_teams(%s, %s)", [data.value, verb.name.lower()])
+        return list(cursor.fetchone()[0])
+
+
 def linked_to(membership_id: UUID, at: datetime) -> Sequence[UUID]:
     """The people allocated to this colleague now, of those the actor may know about."""
     live = Tie.objects.filter(membership_id=membership_id, kind="linked", starts__lte=at).exclude(

@@ -8,10 +8,11 @@ and the rows it says.
 from typing import Any
 
 from .ties import ENDS, MAKES
-from .words import Class, Data, Held, Rule, Verb
+from .words import BY_ADMIN, Class, Data, Held, Rule, Verb
 
 R, A, C, D = Verb.READ, Verb.ADD, Verb.CHANGE, Verb.REMOVE
 
+_BY_ADMIN = ", ".join(f"'{role.value}'" for role in BY_ADMIN)
 _SIGNED_IN = "(SELECT wall_role()) IS NOT NULL"
 _SESSION = (
     "key_hash = current_setting('app.session', true)"
@@ -208,7 +209,11 @@ RULES: tuple[Rule, ...] = (
                 " OR account_id = nullif(current_setting('app.account', true), '')::uuid"
                 " OR id IN (SELECT t.membership_id FROM access_tie t WHERE t.kind IN ('own', 'carer')))"
             ),
-            C: "organisation_id = (SELECT wall_house('staff', 'change')) OR id = (SELECT wall_membership())",
+            C: (
+                "(organisation_id = (SELECT wall_house('staff', 'change'))"
+                f" AND (role NOT IN ({_BY_ADMIN}) OR (SELECT wall_role()) = 'admin'))"
+                " OR id = (SELECT wall_membership())"
+            ),
         },
         # Nobody leaves people behind (H22): first hand them over.
         app_check="until IS NULL OR NOT wall_holds(id)",
@@ -234,9 +239,11 @@ RULES: tuple[Rule, ...] = (
                 "author_id = (SELECT wall_membership()) AND (renews_id IS NULL OR ((SELECT wall_role()) = 'admin'"
                 " AND email = '' AND renews_id IN (SELECT m.id FROM people_membership m"
                 " WHERE m.organisation_id = (SELECT wall_house('staff', 'change'))))) AND ("
-                # A colleague, into one's own organisation; an administrator or a data officer only by one.
+                # A colleague, into one's own organisation; those who guard records only by an administrator.
                 "(organisation_id = (SELECT wall_house('staff', 'add')) AND person_id IS NULL"
-                " AND (role NOT IN ('admin', 'dpo') OR (SELECT wall_role()) = 'admin'))"
+                f" AND ((SELECT wall_role()) = 'admin' OR (role NOT IN ({_BY_ADMIN})"
+                # A manager's link workers are of the manager's own team.
+                " AND (role <> 'link_worker' OR team_id = ANY ((SELECT wall_teams('identity', 'add'))::uuid[])))))"
                 # A young person, to their own record, by whoever looks after them.
                 " OR (role = 'young_person' AND organisation_id IS NULL AND team_id IS NULL"
                 " AND person_id = ANY ((SELECT wall_people('contact', 'add'))::uuid[])))"

@@ -35,6 +35,11 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+# Whoever may open whole teams' records, or guards those who do: let in and seen out by an administrator alone,
+# so that nobody climbs by inviting themself.
+BY_ADMIN = (Role.ADMIN, Role.DPO, Role.SAFEGUARDING_LEAD, Role.MANAGER, Role.PLANNER)
+
+
 class Data(StrEnum):
     """Kinds of data: the rows of the permission matrix (docs/reference/policy.md)."""
 

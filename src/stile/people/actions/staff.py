@@ -17,7 +17,7 @@ from stile.access import sessions
 from stile.access.actor import Actor
 from stile.access.entry import devices, factors
 from stile.access.gate import working_as
-from stile.access.policy.words import Role
+from stile.access.policy.words import BY_ADMIN, Data, Role, Verb
 from stile.audit import actions as audit
 from stile.kernel.decision import Refused, no
 from stile.kernel.words import N_
@@ -57,10 +57,14 @@ def invite(*, by: Actor, role: Role, team_id: UUID | None, name: str, email: str
     """Invite a colleague into the actor's own organisation; the token to send them. Kept only as its hash."""
     if role in (Role.YOUNG_PERSON, Role.PARENT):
         raise Refused(no("role", N_("Colleagues are invited here; young people from their own record.")))
-    if role in (Role.ADMIN, Role.DPO) and by.role is not Role.ADMIN:
-        raise Refused(
-            no("role", N_("Only an administrator invites an administrator or a data protection officer."))
-        )
+    if role in BY_ADMIN and by.role is not Role.ADMIN:
+        raise Refused(no("role", N_("Only an administrator invites somebody to be that.")))
+    if (
+        by.role is not Role.ADMIN
+        and role is Role.LINK_WORKER
+        and team_id not in reach.teams(Data.IDENTITY, Verb.ADD)
+    ):
+        raise Refused(no("team", N_("Choose a team that is yours.")))
     token = _invite(
         author_id=by.membership_id, role=role, organisation_id=by.organisation_id, team_id=team_id, name=name,
         email=email, at=at,
@@ -281,10 +285,8 @@ def leave(*, by: Actor, membership_id: UUID, at: datetime) -> None:
     member = queries.member(by.organisation_id, membership_id, at)
     if member is None:
         raise Refused(no("member", N_("They do not work here.")))
-    if member.role in (Role.ADMIN, Role.DPO) and by.role is not Role.ADMIN:
-        raise Refused(
-            no("role", N_("Only an administrator sees out an administrator or a data protection officer."))
-        )
+    if member.role in BY_ADMIN and by.role is not Role.ADMIN:
+        raise Refused(no("role", N_("Only an administrator sees out somebody who is that.")))
     if member.role == Role.ADMIN and not queries.other_admins(member, at):
         raise Refused(no("last", N_("They are the last administrator here. Invite another one first.")))
     if reach.holds(membership_id):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from stile.access.gate import requires
 from stile.access.policy.doors import Do
-from stile.access.policy.words import Role
+from stile.access.policy.words import BY_ADMIN, Role
 from stile.kernel.decision import Refused
 from stile.kernel.words import N_
 
@@ -112,8 +112,7 @@ def _page(request: HttpRequest, form: InviteForm, wrong: str = "") -> HttpRespon
 
 def _form(request: HttpRequest, *, asked: bool = True) -> InviteForm:
     actor = request.actor  # type: ignore[attr-defined]
-    guarded = (Role.ADMIN, Role.DPO)
-    roles = [role for role in COLLEAGUES if actor.role is Role.ADMIN or role not in guarded]
+    roles = [role for role in COLLEAGUES if actor.role is Role.ADMIN or role not in BY_ADMIN]
     return InviteForm(
         (request.POST or None) if asked else None,
         roles=[(role.value, role_name(role)) for role in roles],
