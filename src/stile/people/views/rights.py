@@ -1,4 +1,4 @@
-"""A young person's own data and what they may ask for; the inbox of those who answer (journey j)."""
+"""A young person's own data and what they may ask for; the list of those who answer (journey j)."""
 
 import re
 from collections.abc import Callable
@@ -205,7 +205,7 @@ def ask_for(request: HttpRequest, person: UUID) -> HttpResponse:
 
 
 @requires(Do.RIGHTS_ANSWER)
-def inbox(request: HttpRequest) -> HttpResponse:
+def requests(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     answered = request.GET.get("which") == "answered"
     rows = [
