@@ -203,7 +203,7 @@ def test_without_script_a_code_by_mail_and_an_app(
 
 
 def look_without_script(page: Page) -> None:
-    assert page.locator("svg.qr").is_visible()
+    page.locator("svg.qr").wait_for()  # the page may still be on its way
 
 
 def code_of(secret: str, steps: int = 0) -> str:
